@@ -15,6 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from fastcore.basics import patch
 
+# %% ../nbs/00_core.ipynb #5fdc9049
+warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
+
 # %% ../nbs/00_core.ipynb #c2998221
 SCALES = {
     #                    tests          two cores         a GPU, the paper's schedule
