@@ -31,7 +31,7 @@ def label_block(
     return DataBlock(blocks=(ImageBlock, CategoryBlock(vocab=c.vocab(col), sort=False)), get_x=lambda r: c.root/r['image'], get_y=ColReader(col),
         splitter=lambda df: IndexSplitter(np.flatnonzero(df['split'].to_numpy() == 'valid'))(df), item_tfms=fit_square(size, how), batch_tfms=batch_tfms)
 
-# %% ../../nbs/17_data.blocks.ipynb #a7d3d8d6
+# %% ../../nbs/17_data.blocks.ipynb #c430c881
 def label_dls(
     c:Catalog,           # With splits train and valid
     col:str='category',  # Column that holds the label
@@ -61,7 +61,7 @@ def photo_dl(
     device=None,         # torch.device; None takes fastai's default
 )->TfmdDL:               # Batches of one tensor (B, 3, size, size)
     "Photos in order, without labels or augmentation, for features and predictions"
-    return TfmdDL(Datasets(L(paths), [[PILImage.create]]), bs=bs, num_workers=0, device=device or default_device(),
+    return TfmdDL(Datasets(L(paths), [[PILImage.create]], split_idx=1), bs=bs, num_workers=0, device=device or default_device(),
                   after_item=[fit_square(size, how), ToTensor()], after_batch=[IntToFloatTensor(), Normalize.from_stats(*stats)])
 
 # %% ../../nbs/17_data.blocks.ipynb #ff388f6c
