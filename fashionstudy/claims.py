@@ -61,14 +61,14 @@ def verdicts(
         out.append(Verdict(claim, judge(e, claim.above), ds, scale, e, len(g), tuple(int(i) for i in g.index)))
     return out or [Verdict(claim, VERDICTS[3])]
 
-# %% ../nbs/24_claims.ipynb #4b893720
+# %% ../nbs/24_claims.ipynb #292af01c
 def claims_table(
     claims, # Claims of one or more papers
     df,     # A ledger's frame
 ):          # DataFrame, one row a claim and dataset
     "Every claim with its verdict, effect and dataset"
     import pandas as pd
-    f = lambda v,u: f'{v:.3g}{u}' if abs(v) < 1000 else f'{v:,.0f}{u}'
+    f = lambda v,u: f'{v:.3f}{u}' if abs(v) < 10 else f'{v:,.0f}{u}'
     rows = []
     for c in claims:
         u = f' {c.unit}' if c.unit else ''

@@ -296,7 +296,7 @@ def get_datasets(
         if not (src := DATASETS[n].source): print(f'{n} is drawn when it is needed'); continue
         print(f'{n}: {len(load(n, **(dict(download=True) if src.archive else {}))):,} pictures')
 
-# %% ../nbs/95_cli.ipynb #b04b05fd
+# %% ../nbs/95_cli.ipynb #5ee51e22
 def _write_back(executed, notebook):
     from execnb.nbio import nb2str
     from nbdev.clean import clean_nb
@@ -304,10 +304,11 @@ def _write_back(executed, notebook):
     clean_nb(nb)
     with atomic_path(notebook) as f: f.write_text(nb2str(nb), encoding='utf-8')
 
-def _ledger_without(study, src, dst):
-    "Copy the rows of other studies"
+def _ledger_without(study, scale, seed, src, dst):
+    "Copy the rows of other studies, scales and seeds"
     lines = src.read_text(encoding='utf-8').splitlines() if src.exists() else []
-    dst.write_text(''.join(f'{o}\n' for o in lines if json.loads(o)['study'] != study), encoding='utf-8')
+    same = lambda r: (r['study'], r['scale'], r['seed']) == (study, scale, seed)
+    dst.write_text(''.join(f'{o}\n' for o in lines if not same(json.loads(o))), encoding='utf-8')
 
 def refresh_notebooks(
     names=(),      # Parts of names; none means all
@@ -323,7 +324,7 @@ def refresh_notebooks(
     for nb in todo:
         with tempfile.TemporaryDirectory() as t:
             t,start = Path(t),time.time()
-            _ledger_without(owner.get(nb, ''), nbs/'ledger.jsonl', t/'ledger.jsonl')
+            _ledger_without(owner.get(nb, ''), scale, int(seed), nbs/'ledger.jsonl', t/'ledger.jsonl')
             bars = Progress(len(json.loads(nb.read_text(encoding='utf-8'))['cells']), t/'progress.jsonl')
             try: run_notebook(nb, t/nb.name, study_env(t/'ledger.jsonl', scale, '', seed, t/'progress.jsonl'), scale, lambda i,n: bars.tick(nb.stem, i), keep=True)
             except Stop as e:

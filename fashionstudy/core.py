@@ -18,18 +18,19 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #1cd0bc9f
+# %% ../nbs/00_core.ipynb #ae45cde9
 SCALES = {
-    #                    tests          two cores         a GPU, the paper's schedule
-    'image_size':  dict(tiny=64,       small=64,         full=224),   # side of the square that networks see, pixels
-    'n_pretrain':  dict(tiny=96,       small=8000,       full=None),  # training images of the large set, if it is real
-    'n_wardrobe':  dict(tiny=96,       small=1600,       full=60000), # training images of the large set, if it is drawn
-    'n_finetune':  dict(tiny=64,       small=480,        full=9480),  # training images of the small set
-    'n_eval':      dict(tiny=64,       small=1200,       full=None),  # held-out images that scores rest on
-    'n_gallery':   dict(tiny=64,       small=1200,       full=19422), # images that are searched
-    'max_epochs':  dict(tiny=1,        small=4,          full=None),  # cap on the paper's epochs
-    'n_boot':      dict(tiny=200,      small=2000,       full=10000), # bootstrap resamples behind an interval
-    'n_bench':     dict(tiny=512,      small=19422,      full=19422), # vectors in a timing of search
+    #                  tests        two cores     a GPU, the paper's schedule
+    'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
+    'n_pretrain':    dict(tiny=96,   small=12000, full=None),  # training images of the large set, if it is real
+    'n_finetune':    dict(tiny=64,   small=960,   full=None),  # training images of the small set, if it is real
+    'n_drawn_large': dict(tiny=96,   small=1024,  full=60000), # training images of the large set, if it is drawn
+    'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if it is drawn
+    'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
+    'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
+    'max_epochs':    dict(tiny=1,    small=4,     full=None),  # cap on the paper's epochs
+    'n_boot':        dict(tiny=200,  small=2000,  full=10000), # bootstrap resamples behind an interval
+    'n_bench':       dict(tiny=512,  small=19422, full=19422), # vectors in a timing of search
 }
 SCALE_NAMES = ('tiny', 'small', 'full')
 

@@ -115,7 +115,7 @@ def show_estimates(
     plt.close(fig)
     return fig
 
-# %% ../nbs/23_show.ipynb #a34de1c9
+# %% ../nbs/23_show.ipynb #4031c341
 def show_curves(
     curves,              # Name to DataFrame with a column `epoch` and the columns of `panels`
     panels,              # Column to the label of its axis
@@ -137,12 +137,15 @@ def show_curves(
 def show_counts(
     counts,            # Name to Series of counts
     ylabel:str='images', # What is counted
-    width:float=4.2,   # Of one panel, inches
+    width:float=3.2,   # Of one panel, inches
+    ncols:int=3,       # Panels in a row
 ):                     # matplotlib Figure
     "Frequencies as bars, one panel a name"
     import matplotlib.pyplot as plt
-    w = [max(2, len(s)) for s in counts.values()]
-    fig,axs = plt.subplots(1, len(counts), figsize=(width*len(counts), 2.6), squeeze=False, width_ratios=w)
+    ncols = min(len(counts), ncols)
+    nrows = -(-len(counts)//ncols)
+    fig,axs = plt.subplots(nrows, ncols, figsize=(width*ncols, 2.6*nrows), squeeze=False)
+    for ax in axs.flat[len(counts):]: ax.set_axis_off()
     for ax,(n,s) in zip(axs.flat, counts.items()):
         ax.bar([str(o) for o in s.index], s.values, color=OKABE_ITO[0])
         ax.set_title(n, fontsize=9); ax.set_ylabel(ylabel)

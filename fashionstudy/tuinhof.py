@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['BN_INCEPTION', 'ARCHS', 'RECIPES', 'TASKS', 'MEASURES', 'PHOTO_ENDINGS', 'CLAIMS', 'AlexNet', 'conv_bn', 'Inception',
-           'BNInception', 'Recipe', 'StudyData', 'study_data', 'task_data', 'Fit', 'tuinhof_learner', 'fit_network',
-           'extract', 'score', 'hog_colour', 'fit_linear', 'baselines', 'score_all', 'Tuinhof', 'pixels', 'labels_of',
-           'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system', 'load_system', 'folder_photos',
-           'folder_features', 'Recommendation', 'recommend']
+           'BNInception', 'he_init', 'Recipe', 'StudyData', 'study_data', 'task_data', 'Fit', 'tuinhof_learner',
+           'fit_network', 'extract', 'score', 'hog_colour', 'fit_linear', 'baselines', 'score_all', 'Tuinhof', 'pixels',
+           'labels_of', 'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system', 'load_system',
+           'folder_photos', 'folder_features', 'Recommendation', 'recommend']
 
-# %% ../nbs/30_tuinhof.ipynb #a02d03bd
+# %% ../nbs/30_tuinhof.ipynb #1e564044
 import shutil, warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 import numpy as np, torch
@@ -74,7 +75,7 @@ class Inception(nn.Module):
         self.out = c1+c3+cd+(proj or i)
     def forward(self, x): return torch.cat([b(x) for b in self.branches], 1)
 
-# %% ../nbs/30_tuinhof.ipynb #606e8664
+# %% ../nbs/30_tuinhof.ipynb #d7833f80
 class BNInception(nn.Module):
     "Ioffe and Szegedy 2015; 1024 features after global average pooling"
     arch,d = 'bninception',1024
@@ -98,7 +99,13 @@ class BNInception(nn.Module):
 
 ARCHS = {c.arch: c for c in (AlexNet, BNInception)}
 
-# %% ../nbs/30_tuinhof.ipynb #971c8cb9
+def he_init(m:nn.Module):
+    "Weights drawn as He et al. 2015 do for ReLU networks, biases 0"
+    if isinstance(m, (nn.Conv2d, nn.Linear)):
+        nn.init.kaiming_normal_(m.weight, nonlinearity='relu')
+        if m.bias is not None: nn.init.zeros_(m.bias)
+
+# %% ../nbs/30_tuinhof.ipynb #9ed9b2e3
 @dataclass(frozen=True)
 class Recipe:
     "How a network is trained, as the paper says"
@@ -111,6 +118,7 @@ class Recipe:
     rotate: dict = None       # Task to the largest rotation, degrees; None: no augmentation
     momentum: float = 0.9     # Of SGD
     patience: int = 3         # Epochs without a better validation loss before stopping
+    he_init: bool = True      # He's initial weights; False takes PyTorch's
 
 RECIPES = {
     ('pretrain', 'alexnet'):     Recipe('3.1', 'sgd',  .01,  64, 5e-4, dict(category=9, texture=17)),
@@ -138,16 +146,16 @@ def _drawn(name, n_train, sc, seed, difficulty, share):
     "A wardrobe with `n_train` training pictures, which are `share` of all; a fifth of the rest for validation"
     return wardrobe(round(n_train/share), size=max(96, sc.image_size), seed=seed, difficulty=difficulty, name=name, shares=dict(train=share, valid=(1-share)*.2, test=(1-share)*.8))
 
-# %% ../nbs/30_tuinhof.ipynb #5865ee16
+# %% ../nbs/30_tuinhof.ipynb #d25bfe03
 def study_data(
     s=None, # Settings; None takes the environment's
 )->StudyData:
     "Large and small set for the dataset asked for, or the first of clothing and wardrobe that is found"
     s = s or get_settings()
     sc,name = s.scale,first_available(('clothing', 'wardrobe'), s)
-    toy = _cap(_drawn('wardrobe', sc.n_finetune, sc, 0, .5, .25), sc, sc.n_finetune)
+    toy = _drawn('wardrobe', sc.n_drawn_small, sc, 0, .5, .2)
     if name == 'wardrobe':
-        big = _cap(_drawn('wardrobe-large', sc.n_wardrobe, sc, 1, .35, .6), sc, sc.n_wardrobe)
+        big = _drawn('wardrobe-large', sc.n_drawn_large, sc, 1, .15, .55)
         return StudyData(name, big, dict(wardrobe=toy), dict(wardrobe=TASKS))
     return StudyData(name, load('products'), dict(clothing=load('clothing'), wardrobe=toy), dict(clothing=('category',), wardrobe=TASKS))
 
@@ -155,9 +163,11 @@ def task_data(
     c:Catalog, # From `study_data`
     task:str,  # category or texture
     sc:Scale,  # Sizes
-    n_train=None, # Training photos at most
+    large:bool=True, # Of the large set, or of the small one?
 )->Catalog:
     "The photos of one task: label known, no more than the scale asks for"
+    drawn = c.name.startswith('wardrobe')
+    n_train = getattr(sc, ('n_drawn_large' if large else 'n_drawn_small') if drawn else ('n_pretrain' if large else 'n_finetune'))
     k = c.known(task)
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
@@ -187,7 +197,7 @@ def _fit_key(c, task, stage, arch, sc, seed, init):
     r = RECIPES[stage, arch]
     return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task]), seed, init.key if init else '', _code())
 
-# %% ../nbs/30_tuinhof.ipynb #76986012
+# %% ../nbs/30_tuinhof.ipynb #5d637ef1
 def tuinhof_learner(
     c:Catalog,        # From `task_data`
     task:str,         # category or texture
@@ -206,9 +216,10 @@ def tuinhof_learner(
     tfms = [TuinhofAugment(rotate=r.rotate[task])] if r.rotate else None
     dls = label_dls(c, task, sc.image_size, bs=r.bs, batch_tfms=tfms, device=pick_device(), seed=seed)
     net = ARCHS[arch](len(dls.vocab))
+    if r.he_init: net.apply(he_init)
     if init: net.body.load_state_dict(init.net.body.state_dict())
     return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(), lr=r.lr, wd=r.wd, metrics=accuracy,
-                        name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True)
+                        name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task]) > 1)
 
 # %% ../nbs/30_tuinhof.ipynb #f4053ed3
 def fit_network(
@@ -269,7 +280,7 @@ def score(
     y = c.df[task].map({v: i for i,v in enumerate(vocab)}).to_numpy(int)
     return {m: f(probs, y) for m,f in MEASURES.items()}
 
-# %% ../nbs/30_tuinhof.ipynb #87b05d59
+# %% ../nbs/30_tuinhof.ipynb #75dfcc73
 def hog_colour(
     paths,          # Photos
     size:int=64,    # Side of the square they are fitted into, pixels
@@ -283,8 +294,8 @@ def hog_colour(
         with Image.open(p) as im: a = np.asarray(ImageOps.pad(im.convert('RGB'), (size, size), color=(255, 255, 255)))
         bins = [np.digitize(ch, e) for ch,e in zip(np.moveaxis(rgb2lab(a), -1, 0), edges)]
         hist = np.bincount((bins[0]*16 + bins[1]*4 + bins[2]).ravel(), minlength=64)/size**2
-        return np.concatenate([np.sqrt(hist), hog(a, 8, (8, 8), (2, 2), channel_axis=-1)])
-    return np.stack([one(p) for p in paths]).astype(np.float32)
+        return np.concatenate([np.sqrt(hist), hog(a, 8, (8, 8), (2, 2), channel_axis=-1)]).astype(np.float32)
+    with ThreadPoolExecutor() as ex: return np.stack(list(ex.map(one, paths)))
 
 def fit_linear(
     X,    # (n, features)
@@ -424,7 +435,7 @@ def tree_bytes(
     "Bytes that scikit-learn's ball tree holds: its own copy of the points, their order, its nodes and bounds"
     return sum(np.asarray(a).nbytes for a in index.tree.get_arrays())
 
-# %% ../nbs/30_tuinhof.ipynb #645db363
+# %% ../nbs/30_tuinhof.ipynb #51fcce15
 def save_system(
     system:Tuinhof,  # To be the one that `recommend` uses
     home=None,       # Folder; None takes the settings' home
@@ -445,8 +456,8 @@ def load_system(
     at = s.home/'models'/'tuinhof'/'system.json'
     if not at.exists():
         warnings.warn(f"no trained system yet: training one on the wardrobe at scale {s.scale.name}, once")
-        c = task_data(study_data(get_settings(home=s.home, dataset='wardrobe')).large, 'category', s.scale, s.scale.n_wardrobe)
-        save_system(Tuinhof(*(fit_network(c, t, s=s) for t in TASKS), s.scale.image_size), s.home)
+        c = study_data(get_settings(home=s.home, dataset='wardrobe')).large
+        save_system(Tuinhof(*(fit_network(task_data(c, t, s.scale), t, s=s) for t in TASKS), s.scale.image_size), s.home)
     meta,fits = json.loads(at.read_text(encoding='utf-8')),{}
     for t,m in meta['fits'].items():
         net = ARCHS[m['arch']](len(m['vocab']))
@@ -487,13 +498,14 @@ def folder_features(
     d = load_file(at)
     return paths,d['both'],{t: np.array(v, dtype=object)[d[t]] for t,v in vocabs.items()}
 
-# %% ../nbs/30_tuinhof.ipynb #5753d1d4
+# %% ../nbs/30_tuinhof.ipynb #555fa2d1
 @dataclass
 class Recommendation:
     "A query and its nearest photos"
     query: Path     # The photo that was asked about
     table: object   # DataFrame: path, distance, predicted category and texture
     labels: dict    # Predicted category and texture of the query
+    def __repr__(self): return f"{self.query.name}: {self.labels['category']}, {self.labels['texture']}\n{self.table.assign(path=[p.name for p in self.table.path])}"
     def _repr_html_(self): return self.table.assign(path=[p.name for p in self.table.path]).to_html(float_format='%.3f')
     def show(self, size:float=1.2):
         "The query and its neighbours as a figure"
