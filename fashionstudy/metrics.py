@@ -9,7 +9,7 @@ __all__ = ['hits', 'nll', 'precision_at_k', 'chance_precision', 'Estimate', 'est
 from dataclasses import dataclass
 import numpy as np
 
-# %% ../nbs/20_metrics.ipynb #c8b8a07f
+# %% ../nbs/20_metrics.ipynb #887bd38b
 def _check_scores(scores, y):
     scores,y = np.asarray(scores),np.asarray(y)
     if scores.ndim != 2 or len(scores) != len(y): raise ValueError(f"expected scores (N, classes) and labels (N,); found {scores.shape} and {y.shape}")
@@ -21,12 +21,11 @@ def hits(
     scores,   # (N, classes) scores, higher is likelier
     y,        # (N,) true classes
     k:int=1,  # Classes that may be named
-)->np.ndarray:# (N,) 1 where the true class is among the k best, else 0
-    "Top-k hit of each item; ties go to the lower class, as a sort would put it"
+)->np.ndarray:# (N,) 1 where the true class is among the k best, 0 where not
+    "Top-k hit of each item; among equal scores, the share of their orders in which it is one"
     scores,y = _check_scores(scores, y)
     s = np.take_along_axis(scores, y[:,None], 1)
-    before = (scores > s).sum(1) + ((scores == s) & (np.arange(scores.shape[1]) < y[:,None])).sum(1)
-    return (before < k).astype(float)
+    return np.clip((k-(scores > s).sum(1))/(scores == s).sum(1), 0, 1)
 
 def nll(
     probs,     # (N, classes) probabilities
