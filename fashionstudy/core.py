@@ -18,13 +18,13 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #ae45cde9
+# %% ../nbs/00_core.ipynb #0ec1f6bd
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
     'n_pretrain':    dict(tiny=96,   small=12000, full=None),  # training images of the large set, if it is real
     'n_finetune':    dict(tiny=64,   small=960,   full=None),  # training images of the small set, if it is real
-    'n_drawn_large': dict(tiny=96,   small=1024,  full=60000), # training images of the large set, if it is drawn
+    'n_drawn_large': dict(tiny=96,   small=832,   full=60000), # training images of the large set, if it is drawn
     'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if it is drawn
     'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
