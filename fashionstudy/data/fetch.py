@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DatasetMissing', 'ArchiveError', 'DownloadError', 'Source', 'Found', 'data_roots', 'find', 'checksum', 'verify',
-           'download', 'safe_members', 'unpack', 'Place', 'short', 'missing_message', 'locate']
+           'download', 'safe_members', 'unpack', 'Place', 'short', 'missing_message', 'locate', 'Dataset', 'dataset']
 
 # %% ../../nbs/10a_data.fetch.ipynb #e9beca18
 import contextlib, errno, hashlib, json, os, re, shutil, stat, threading, time, warnings, zipfile, zlib
@@ -423,3 +423,22 @@ def _known_sum(folder, s):
     with contextlib.suppress(OSError, ValueError, KeyError):
         if folder.parent == s.home/'data': return json.loads(folder.with_name(folder.name+'.json').read_text(encoding='utf-8'))['sha256']
     return ''
+
+# %% ../../nbs/10a_data.fetch.ipynb #1431d470
+@dataclass(frozen=True)
+class Dataset:
+    "A dataset that can be loaded by name"
+    loader: object        # Returns a Catalog
+    title: str            # Full name
+    licence: str          # As its owner states it
+    url: str = ''         # Page of its owner
+    how: str = ''         # How to get it
+    source: Source = None # Its files; None where it is drawn by our own code
+
+def dataset(
+    src:Source, # Its files
+    loader,     # Function that returns its Catalog
+)->Dataset:
+    "Entry of a dataset that lies in files"
+    how = f'load({src.name!r}, download=True), or {src.provenance.url}' if src.archive else src.how
+    return Dataset(loader, src.provenance.title, src.provenance.licence, src.provenance.url, how, src)

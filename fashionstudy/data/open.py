@@ -6,19 +6,18 @@
 __all__ = ['GITHUB', 'CCP', 'CLOTHING', 'PRODUCTS', 'SOURCES', 'HASH_SIDE', 'HASH_VERSION', 'NEAR', 'LOADER_VERSION', 'SHARES',
            'NINE', 'CLOTHING_CATEGORIES', 'CLOTHING_DROP', 'CLOTHING_SALT', 'STYLES', 'NO_IMAGE', 'PRODUCT_CATEGORIES',
            'TEXTURES', 'TEXTURE_WORDS', 'DATASETS', 'PhotoHashes', 'photo_hashes', 'near_pairs', 'near_copies', 'ccp',
-           'clothing', 'mine_texture', 'products', 'Dataset', 'load', 'first_available', 'available']
+           'clothing', 'mine_texture', 'products', 'load', 'first_available', 'available']
 
-# %% ../../nbs/12_data.open.ipynb #166a3548
+# %% ../../nbs/12_data.open.ipynb #253f2659
 import csv, io, os, re, tempfile, threading, warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable
 import numpy as np, pandas as pd
 from ..core import atomic_path, fingerprint, get_settings
 from .catalog import Catalog, CatalogError, Provenance, hash_split, load_catalog
-from .fetch import DatasetMissing, Source, data_roots, find, locate, missing_message, short, _bar, _open_zip
+from .fetch import DatasetMissing, Source, Dataset, data_roots, dataset, find, locate, missing_message, short, _bar, _open_zip
 
 # %% ../../nbs/12_data.open.ipynb #a271f114
 GITHUB = 'https://github.com/{}/archive/{}.zip'
@@ -369,27 +368,13 @@ def products(
     c = replace(c, df=c.df.assign(texture=[o if o in TEXTURES else None for o in t]), vocabs={**c.vocabs, 'texture': TEXTURES}, notes=notes)
     return _split(c, shares, salt)
 
-# %% ../../nbs/12_data.open.ipynb #7ad4b5f4
+# %% ../../nbs/12_data.open.ipynb #2cc1f031
 def _wardrobe(**kw):
     from fashionstudy.data.wardrobe import wardrobe
     return wardrobe(**kw)
 
-@dataclass(frozen=True)
-class Dataset:
-    "A dataset that can be loaded by name"
-    loader: Callable      # Returns a Catalog
-    title: str            # Full name
-    licence: str          # As its owner states it
-    url: str = ''         # Page of its owner
-    how: str = ''         # How to get it
-    source: Source = None # Its files; None where it is drawn by our own code
-
-def _dataset(src, loader):
-    how = f'load({src.name!r}, download=True), or {src.provenance.url}' if src.archive else src.how
-    return Dataset(loader, src.provenance.title, src.provenance.licence, src.provenance.url, how, src)
-
 DATASETS = dict(wardrobe=Dataset(_wardrobe, 'Wardrobe: garments drawn by our own code', 'Apache-2.0', how='nothing to get'),
-                ccp=_dataset(CCP, ccp), clothing=_dataset(CLOTHING, clothing), products=_dataset(PRODUCTS, products))
+                ccp=dataset(CCP, ccp), clothing=dataset(CLOTHING, clothing), products=dataset(PRODUCTS, products))
 
 # %% ../../nbs/12_data.open.ipynb #45cc776a
 def _known_name(name):
