@@ -18,23 +18,25 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #0ec1f6bd
+# %% ../nbs/00_core.ipynb #35a2210e
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
     'n_pretrain':    dict(tiny=96,   small=12000, full=None),  # training images of the large set, if it is real
-    'n_finetune':    dict(tiny=64,   small=960,   full=None),  # training images of the small set, if it is real
-    'n_drawn_large': dict(tiny=96,   small=832,   full=60000), # training images of the large set, if it is drawn
-    'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if it is drawn
+    'n_finetune':    dict(tiny=64,   small=None,  full=None),  # training images of the small set, if it is real
+    'n_drawn':       dict(tiny=64,   small=1280,  full=9480),  # training images of a drawn small set beside real ones
+    'n_drawn_large': dict(tiny=96,   small=832,   full=60000), # training images of the large set, if all is drawn
+    'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if all is drawn
     'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
-    'max_epochs':    dict(tiny=1,    small=4,     full=None),  # cap on the paper's epochs
+    'max_epochs':    dict(tiny=1,    small=13,    full=None),  # cap on the paper's epochs
+    'max_drawn':     dict(tiny=1,    small=4,     full=None),  # the same, if all is drawn
     'n_boot':        dict(tiny=200,  small=2000,  full=10000), # bootstrap resamples behind an interval
     'n_bench':       dict(tiny=512,  small=19422, full=19422), # vectors in a timing of search
 }
 SCALE_NAMES = ('tiny', 'small', 'full')
 
-# %% ../nbs/00_core.ipynb #98157c3f
+# %% ../nbs/00_core.ipynb #b433166a
 class Scale:
     "One column of `SCALES`, its sizes as attributes"
     def __init__(self,
@@ -47,10 +49,12 @@ class Scale:
         for k,v in SCALES.items(): setattr(self, k, kw.get(k, v[name]))
 
     def epochs(self,
-        paper:int, # Epochs that the paper trains for
-    )->int:        # The same, or the scale's cap where that is less
+        paper:int,         # Epochs that the paper trains for
+        drawn:bool=False,  # Is all of the data drawn?
+    )->int:                # The same, or the scale's cap where that is less
         "The paper's number of epochs, shortened by the scale"
-        return paper if self.max_epochs is None else min(paper, self.max_epochs)
+        cap = self.max_drawn if drawn else self.max_epochs
+        return paper if cap is None else min(paper, cap)
 
     def __repr__(self): return f"Scale({self.name}: {', '.join(f'{k}={getattr(self, k)}' for k in SCALES)})"
 

@@ -339,13 +339,14 @@ def read_checkpoint(
         return {k:v for k,v in js.items() if k!='state'}, unpack(js['state'], ts)
     if bad: raise ValueError(f"no checkpoint in {Path(folder).name} can be read ({'; '.join(bad)}); start over with resume=False")
 
-# %% ../nbs/22_train.ipynb #6c181349
+# %% ../nbs/22_train.ipynb #4c0a8387
 class Checkpoint(FitCallback):
     "Save everything a run needs, and go on from there bit by bit after a kill"
-    order,_stateattrs,_lock,_goal,_head,_first = 1000,('_lock', '_goal', '_head', '_first'),None,None,None,None
+    order,_stateattrs,_lock,_goal,_head,_first,_last = 1000,('_lock', '_goal', '_head', '_first'),None,None,None,None,-math.inf
     def __init__(self,
         folder,           # Where checkpoints are written
         every:int=None,   # Batches between checkpoints within an epoch; None saves after epochs only
+        seconds:float=0., # Least time between checkpoints after epochs; 0 saves after each
         keep:int=1,       # Whole checkpoints that stay
         resume:bool=True, # Go on from a checkpoint that is there?
         keep_done:bool=False, # Keep the last checkpoint of a fit that has ended?
@@ -353,7 +354,7 @@ class Checkpoint(FitCallback):
         generators:dict=None, # Further random.Random or torch.Generator objects that the data draws from
     ):
         if every is not None and every < 1: raise ValueError(f"every is a number of batches from 1, or None; found {every}")
-        self.folder,self.every,self.keep,self.resume,self.keep_done,self.key = Path(folder),every,keep,resume,keep_done,key
+        self.folder,self.every,self.seconds,self.keep,self.resume,self.keep_done,self.key = Path(folder),every,seconds,keep,resume,keep_done,key
         self.extra,self.fit_no,self._muted = generators or {},0,[]
 
     def __repr__(self): return f'Checkpoint(every={self.every})'
@@ -460,10 +461,11 @@ def clear(self:Checkpoint):
     "Remove this fit's checkpoints"
     for p in [*list_checkpoints(self.folder, self.fit_no), *self.folder.glob(f'ckpt-{self.fit_no}-*.safetensors')]: _remove(p)
 
-# %% ../nbs/22_train.ipynb #ef3450f1
+# %% ../nbs/22_train.ipynb #7e3118a1
 @patch
 def save(self:Checkpoint, epoch, batch):
     "Write a checkpoint; a disk that is full costs a warning, not the run"
+    self._last = time.monotonic()
     try: write_checkpoint(self.folder, (self.fit_no, epoch, batch), self.state(), self.keep, setup=self._same, versions=self._with)
     except OSError as e: warnings.warn(f"no checkpoint written for epoch {epoch}, batch {batch}: {e}; the run goes on, and the one before stays")
 
@@ -510,7 +512,7 @@ def replay(self:Checkpoint, n):
     self.learn.dl = _Replay(self.learn.dl, n, lambda: self.restore(goal))
     self.learn.one_batch = lambda i,b: type(self.learn).one_batch(self.learn, i+n, b)
 
-# %% ../nbs/22_train.ipynb #7b612e30
+# %% ../nbs/22_train.ipynb #ed442d24
 @patch
 def after_batch(self:Checkpoint):
     if self.active and self.training and self.every and self.train_iter % self.every == 0: self.save(self.epoch, self.iter+1)
@@ -521,7 +523,7 @@ def after_train(self:Checkpoint): self.learn.__dict__.pop('one_batch', None)
 @patch
 def after_epoch(self:Checkpoint):
     if not self.active: return
-    if self._goal is None: return self.save(self.epoch+1, 0)
+    if self._goal is None: return self.save(self.epoch+1, 0) if time.monotonic()-self._last >= self.seconds else None
     if self.epoch+1 < self._head['at'][1]: return
     self.unmute()
     if self._head['at'][2]==0: goal,self._goal = self._goal,None; self.restore(goal)
@@ -746,7 +748,7 @@ def load_backbone(
                          f"({head.get('architecture', 'unknown architecture')}) with the same name and shape; at least {least:.0%} should be")
     return load_weights(model, path, strict=False)
 
-# %% ../nbs/22_train.ipynb #b3e56a38
+# %% ../nbs/22_train.ipynb #e38f93d8
 def l2_wd(
     lam:float, # λ of a loss term λ‖W‖²
 )->float:      # wd, the factor of W in the gradient
@@ -763,11 +765,13 @@ def adam(
     beta1:float=0.9,   # Decay of the gradient's mean
     beta2:float=0.999, # Decay of its square's mean
     eps:float=1e-8,    # Added to the denominator
+    fused:bool=False,  # PyTorch's own, in one pass over the weights, instead of fastai's?
 ): # An `opt_func`
     "Adam with its paper's constants and L2 in the gradient"
+    if fused: return partial(OptimWrapper, opt=torch.optim.Adam, betas=(beta1, beta2), eps=eps, fused=True)
     return partial(Adam, mom=beta1, sqr_mom=beta2, eps=eps, decouple_wd=False)
 
-# %% ../nbs/22_train.ipynb #a3505c31
+# %% ../nbs/22_train.ipynb #5dcb106f
 def make_learner(
     dls,                      # fastai DataLoaders
     model:nn.Module,          # The network
@@ -782,6 +786,7 @@ def make_learner(
     home=None,                # Folder for runs; None takes `runs` in the library's home
     ckpt:bool=True,           # Write checkpoints and go on from them?
     ckpt_every:int=None,      # Batches between checkpoints; None saves after epochs
+    ckpt_seconds:float=0.,    # Least time between checkpoints after epochs; 0 saves after each
     key=None,                 # What a run must share to be the same run: seed, data fingerprint (JSON)
     precision:str=None,       # fp32, bf16, or None for what suits the device
     channels_last:bool=True,  # Memory layout of weights and images
@@ -796,7 +801,7 @@ def make_learner(
     if wd is not None and l2 is not None: raise ValueError(f"give wd or l2, not both (wd = 2 * l2); found wd={wd} and l2={l2}")
     folder = Path(home or get_settings().home/'runs')/name
     have = [AutoPrecision(precision, channels_last), LossGuard(folder), History(), EpochProgress(name)]
-    have += [EarlyStop(monitor, patience)]*(patience is not None) + [KeepBest(monitor)]*keep_best + [Checkpoint(folder, ckpt_every, key=key)]*ckpt
+    have += [EarlyStop(monitor, patience)]*(patience is not None) + [KeepBest(monitor)]*keep_best + [Checkpoint(folder, ckpt_every, ckpt_seconds, key=key)]*ckpt
     learn = Learner(dls, model, loss_func, opt_func=opt_func or adam(), lr=lr, wd=l2_wd(l2) if l2 is not None else (wd or 0.),
                     metrics=metrics, path=folder, cbs=have+list(L(cbs)), **kw)
     if not bar: learn.remove_cbs(ProgressCallback); learn.logger = noop

@@ -9,8 +9,8 @@ __all__ = ['BN_INCEPTION', 'ARCHS', 'RECIPES', 'TASKS', 'MEASURES', 'PHOTO_ENDIN
            'labels_of', 'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system', 'load_system',
            'folder_photos', 'folder_features', 'Recommendation', 'recommend']
 
-# %% ../nbs/30_tuinhof.ipynb #1e564044
-import shutil, warnings
+# %% ../nbs/30_tuinhof.ipynb #8eac86ee
+import inspect, shutil, warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -105,19 +105,20 @@ def he_init(m:nn.Module):
         nn.init.kaiming_normal_(m.weight, nonlinearity='relu')
         if m.bias is not None: nn.init.zeros_(m.bias)
 
-# %% ../nbs/30_tuinhof.ipynb #9ed9b2e3
+# %% ../nbs/30_tuinhof.ipynb #7c67e62f
 @dataclass(frozen=True)
 class Recipe:
     "How a network is trained, as the paper says"
     place: str                # Where the paper says so
     opt: str                  # sgd or adam
-    lr: float                 # Learning rate, constant
+    lr: float                 # Learning rate, constant, of weights drawn at random
     bs: int                   # Photos in a batch
     wd: float                 # The paper's λ, as the factor of W in the gradient
     epochs: dict              # Task to epochs, the point at which the paper stopped
     rotate: dict = None       # Task to the largest rotation, degrees; None: no augmentation
     momentum: float = 0.9     # Of SGD
     patience: int = 3         # Epochs without a better validation loss before stopping
+    warm: float = .1          # Factor of the learning rate where weights are pretrained
     he_init: bool = True      # He's initial weights; False takes PyTorch's
 
 RECIPES = {
@@ -127,7 +128,7 @@ RECIPES = {
 }
 TASKS = 'category', 'texture'
 
-# %% ../nbs/30_tuinhof.ipynb #6c7ff6d8
+# %% ../nbs/30_tuinhof.ipynb #fe521148
 @dataclass
 class StudyData:
     "What the study runs on"
@@ -135,6 +136,7 @@ class StudyData:
     large: Catalog                              # For pretraining, both tasks
     small: dict = field(default_factory=dict)   # Dataset to catalog, for fine-tuning
     tasks: dict = field(default_factory=dict)   # Dataset to the tasks that it has labels for
+    drawn: bool = True                          # Are all of these drawn?
 
 def _cap(c, sc, n_train):
     "At most `n_train` rows of train, the scale's number of held-out rows"
@@ -146,33 +148,34 @@ def _drawn(name, n_train, sc, seed, difficulty, share):
     "A wardrobe with `n_train` training pictures, which are `share` of all; a fifth of the rest for validation"
     return wardrobe(round(n_train/share), size=max(96, sc.image_size), seed=seed, difficulty=difficulty, name=name, shares=dict(train=share, valid=(1-share)*.2, test=(1-share)*.8))
 
-# %% ../nbs/30_tuinhof.ipynb #d25bfe03
+# %% ../nbs/30_tuinhof.ipynb #10a47e87
 def study_data(
     s=None, # Settings; None takes the environment's
 )->StudyData:
     "Large and small set for the dataset asked for, or the first of clothing and wardrobe that is found"
     s = s or get_settings()
     sc,name = s.scale,first_available(('clothing', 'wardrobe'), s)
-    toy = _drawn('wardrobe', sc.n_drawn_small, sc, 0, .5, .2)
+    toy = _drawn('wardrobe', sc.n_drawn_small if name == 'wardrobe' else sc.n_drawn, sc, 0, .5, .2)
     if name == 'wardrobe':
         big = _drawn('wardrobe-large', sc.n_drawn_large, sc, 1, .15, .55)
         return StudyData(name, big, dict(wardrobe=toy), dict(wardrobe=TASKS))
-    return StudyData(name, load('products'), dict(clothing=load('clothing'), wardrobe=toy), dict(clothing=('category',), wardrobe=TASKS))
+    return StudyData(name, load('products'), dict(clothing=load('clothing'), wardrobe=toy), dict(clothing=('category',), wardrobe=TASKS), drawn=False)
 
 def task_data(
     c:Catalog, # From `study_data`
     task:str,  # category or texture
     sc:Scale,  # Sizes
-    large:bool=True, # Of the large set, or of the small one?
+    large:bool=True,  # Of the large set, or of the small one?
+    drawn:bool=False, # Is all of the study's data drawn?
 )->Catalog:
     "The photos of one task: label known, no more than the scale asks for"
-    drawn = c.name.startswith('wardrobe')
-    n_train = getattr(sc, ('n_drawn_large' if large else 'n_drawn_small') if drawn else ('n_pretrain' if large else 'n_finetune'))
+    toy = c.name.startswith('wardrobe')
+    n_train = (sc.n_drawn_large if large else sc.n_drawn_small) if drawn else sc.n_drawn if toy else sc.n_pretrain if large else sc.n_finetune
     k = c.known(task)
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
 
-# %% ../nbs/30_tuinhof.ipynb #d95fe4be
+# %% ../nbs/30_tuinhof.ipynb #eb3cc5e5
 @dataclass
 class Fit:
     "A trained network and how it got there"
@@ -188,16 +191,13 @@ class Fit:
     seconds: float     # Of training
     key: str           # Names its files
 
-def _code():
-    from fashionstudy import train as t
-    from fashionstudy.data import blocks as b
-    return [Path(m.__file__).read_text(encoding='utf-8') for m in (t, b)]
+def _code(): return [inspect.getsource(o) for o in (label_dls, TuinhofAugment, make_learner, train, sgd, adam, he_init, tuinhof_learner)]
 
-def _fit_key(c, task, stage, arch, sc, seed, init):
+def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     r = RECIPES[stage, arch]
-    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task]), seed, init.key if init else '', _code())
+    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', _code())
 
-# %% ../nbs/30_tuinhof.ipynb #5d637ef1
+# %% ../nbs/30_tuinhof.ipynb #ebb81460
 def tuinhof_learner(
     c:Catalog,        # From `task_data`
     task:str,         # category or texture
@@ -206,6 +206,7 @@ def tuinhof_learner(
     sc:Scale=None,    # Sizes
     seed:int=0,       # Of weights, order and augmentation
     init:Fit=None,    # Network whose body to start from
+    drawn:bool=False, # Is all of the study's data drawn?
     home=None,        # Folder for checkpoints
     key='',           # What must be the same to go on from a checkpoint
 ):                    # fastai Learner
@@ -218,10 +219,10 @@ def tuinhof_learner(
     net = ARCHS[arch](len(dls.vocab))
     if r.he_init: net.apply(he_init)
     if init: net.body.load_state_dict(init.net.body.state_dict())
-    return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(), lr=r.lr, wd=r.wd, metrics=accuracy,
-                        name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task]) > 1)
+    return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(fused=not r.wd), lr=r.lr*(r.warm if init else 1), wd=r.wd, metrics=accuracy,
+                        name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task], drawn) > 1, ckpt_seconds=60)
 
-# %% ../nbs/30_tuinhof.ipynb #f4053ed3
+# %% ../nbs/30_tuinhof.ipynb #d2378463
 def fit_network(
     c:Catalog,        # From `task_data`
     task:str,         # category or texture
@@ -229,16 +230,17 @@ def fit_network(
     arch:str='bninception',     # alexnet or bninception
     s=None,           # Settings: scale, seed, home
     init:Fit=None,    # Network whose body to start from
+    drawn:bool=False, # Is all of the study's data drawn?
 )->Fit:
     "Train a network by its recipe, or take it from where it was kept"
     s = s or get_settings()
-    r,key = RECIPES[stage, arch],_fit_key(c, task, stage, arch, s.scale, s.seed, init)
+    r,key = RECIPES[stage, arch],_fit_key(c, task, stage, arch, s.scale, s.seed, init, drawn)
     kept = s.home/'models'/'tuinhof'/key
     vocab = c.vocab(task)
     about = dict(vocab=vocab, arch=arch, task=task, stage=stage, data=c.name, weights=init.data if init else 'none', key=key)
     if not kept.with_suffix('.json').exists():
-        learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, s.home/'runs'/key, key)
-        train(learn, s.scale.epochs(r.epochs[task]))
+        learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, drawn, s.home/'runs'/key, key)
+        train(learn, s.scale.epochs(r.epochs[task], drawn))
         h = next(cb for cb in learn.cbs if isinstance(cb, History))
         save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
         shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
@@ -435,7 +437,7 @@ def tree_bytes(
     "Bytes that scikit-learn's ball tree holds: its own copy of the points, their order, its nodes and bounds"
     return sum(np.asarray(a).nbytes for a in index.tree.get_arrays())
 
-# %% ../nbs/30_tuinhof.ipynb #51fcce15
+# %% ../nbs/30_tuinhof.ipynb #6d09a3ea
 def save_system(
     system:Tuinhof,  # To be the one that `recommend` uses
     home=None,       # Folder; None takes the settings' home
@@ -457,7 +459,7 @@ def load_system(
     if not at.exists():
         warnings.warn(f"no trained system yet: training one on the wardrobe at scale {s.scale.name}, once")
         c = study_data(get_settings(home=s.home, dataset='wardrobe')).large
-        save_system(Tuinhof(*(fit_network(task_data(c, t, s.scale), t, s=s) for t in TASKS), s.scale.image_size), s.home)
+        save_system(Tuinhof(*(fit_network(task_data(c, t, s.scale, drawn=True), t, s=s, drawn=True) for t in TASKS), s.scale.image_size), s.home)
     meta,fits = json.loads(at.read_text(encoding='utf-8')),{}
     for t,m in meta['fits'].items():
         net = ARCHS[m['arch']](len(m['vocab']))
