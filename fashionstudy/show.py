@@ -115,7 +115,7 @@ def show_estimates(
     plt.close(fig)
     return fig
 
-# %% ../nbs/23_show.ipynb #4031c341
+# %% ../nbs/23_show.ipynb #ddb7046f
 def show_curves(
     curves,              # Name to DataFrame with a column `epoch` and the columns of `panels`
     panels,              # Column to the label of its axis
@@ -134,6 +134,7 @@ def show_curves(
     plt.close(fig)
     return fig
 
+# %% ../nbs/23_show.ipynb #69a58bbd
 def show_counts(
     counts,            # Name to Series of counts
     ylabel:str='images', # What is counted
@@ -153,6 +154,7 @@ def show_counts(
     plt.close(fig)
     return fig
 
+# %% ../nbs/23_show.ipynb #f0aa0a67
 def show_confusion(
     y, pred,            # (N,) true and predicted classes
     vocab,              # Their names

@@ -28,7 +28,7 @@ class Provenance:
     url: str = ''       # Page of its owner
     checksum: str = ''  # Of the archive it was read from, where there was one
 
-# %% ../../nbs/10_data.catalog.ipynb #eba3d3c7
+# %% ../../nbs/10_data.catalog.ipynb #6df52ece
 @dataclass
 class Catalog:
     "A table of pictures, with vocabularies and provenance"
@@ -61,19 +61,22 @@ class Catalog:
         if not len(c): raise ValueError(f"{self.name} has no {' or '.join(names)} rows; it has {dict(self.df.split.value_counts())}")
         return c
 
-    def known(self,
-        *cols, # Names of columns
-    )->'Catalog':
-        "The rows in which all of these columns have a value"
-        if bad := set(cols) - set(self.df): raise ValueError(f"{self.name} has no column {', '.join(sorted(bad))}; it has {', '.join(self.df)}")
-        return self.where(self.df[list(cols)].notna().all(axis=1))
+# %% ../../nbs/10_data.catalog.ipynb #aa9321a5
+@patch
+def known(self:Catalog,
+    *cols, # Names of columns
+)->Catalog:
+    "The rows in which all of these columns have a value"
+    if bad := set(cols) - set(self.df): raise ValueError(f"{self.name} has no column {', '.join(sorted(bad))}; it has {', '.join(self.df)}")
+    return self.where(self.df[list(cols)].notna().all(axis=1))
 
-    def vocab(self,
-        col:str, # Name of a column
-    )->list:
-        "The values that a column can take, in the dataset's order, else sorted"
-        if col in self.vocabs: return list(self.vocabs[col])
-        return sorted(self.known(col).df[col].unique())
+@patch
+def vocab(self:Catalog,
+    col:str, # Name of a column
+)->list:
+    "The values that a column can take, in the dataset's order, else sorted"
+    if col in self.vocabs: return list(self.vocabs[col])
+    return sorted(self.known(col).df[col].unique())
 
 # %% ../../nbs/10_data.catalog.ipynb #b9a5fe0a
 def _summary(c):
