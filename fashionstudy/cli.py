@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Stop', 'studies', 'find_notebooks', 'pick_studies', 'skipped', 'run_notebook', 'Progress', 'study_env', 'run_studies',
-           'tables', 'text_table', 'report', 'data_report', 'get_datasets', 'refresh_notebooks', 'parser', 'main']
+           'tables', 'text_table', 'report', 'data_report', 'get_datasets', 'describe_datasets', 'refresh_notebooks',
+           'parser', 'main']
 
 # %% ../nbs/95_cli.ipynb #b97bb95f
 import argparse, asyncio, contextlib, importlib.util, json, os, re, shutil, signal, sys, tempfile, threading, time
@@ -276,25 +277,32 @@ def report(
     if study is not None and study not in set(df.study): raise Stop(f"no study {study} in {ledger}; it has {', '.join(df.study.unique()) or 'no rows'}")
     return '\n\n'.join(f'{name}\n\n{text_table(t)}' for name,t in tables(df, study))
 
-# %% ../nbs/95_cli.ipynb #b9bb53b9
+# %% ../nbs/95_cli.ipynb #4c4d71c3
 def data_report()->str:
     "The datasets this library knows, here or not"
-    from fashionstudy.data.open import DATASETS, available
+    from fashionstudy.data.sets import DATASETS, available
     df = available().set_index('name').rename_axis(None)
     t = df.assign(here=df.there.map({True: 'yes', False: 'no'}), items=[f'{n:,}' if n == n and n is not None else '' for n in df['items'].astype(object).where(df['items'].notna(), None)])
     missing = [f"{n}: " + (f'fashionstudy data get {n}, or by hand from {DATASETS[n].url}' if DATASETS[n].source.archive else how) for n,how in df[~df.there].how.items()]
-    return '\n'.join([text_table(t[['here', 'items', 'where', 'title']]), *(['', 'To get what is missing (FASHIONSTUDY_DATA names the folders that are searched):', *missing] if missing else [])])
+    return '\n'.join([text_table(t[['here', 'items', 'where', 'title']]), *(['', 'To get what is missing (FASHIONSTUDY_DATA names the folders that are searched; `fashionstudy data show NAME` says more):', *missing] if missing else [])])
 
 def get_datasets(
     names, # Names of datasets
 ):
     "Download datasets, each once, and check that they load"
-    from fashionstudy.data.open import DATASETS, load
+    from fashionstudy.data.sets import DATASETS, load
     if bad := [n for n in names if n not in DATASETS]: raise Stop(f"no dataset {', '.join(bad)}; there are {', '.join(DATASETS)}")
     if not names: raise Stop(f"say which to get: {', '.join(n for n,d in DATASETS.items() if d.source)}")
     for n in names:
         if not (src := DATASETS[n].source): print(f'{n} is drawn when it is needed'); continue
         print(f'{n}: {len(load(n, **(dict(download=True) if src.archive else {}))):,} pictures')
+
+def describe_datasets(
+    names, # Names of datasets; none means all
+):
+    "What datasets are, whom to ask for them, the folder expected, and which study uses them"
+    from fashionstudy.data.sets import DATASETS, describe
+    print('\n\n'.join(f'{n}: {describe(n)}' for n in names or DATASETS))
 
 # %% ../nbs/95_cli.ipynb #5ee51e22
 def _write_back(executed, notebook):
@@ -338,14 +346,14 @@ def refresh_notebooks(
             finally: bars.close()
     return failed
 
-# %% ../nbs/95_cli.ipynb #e3e31726
+# %% ../nbs/95_cli.ipynb #f3313e86
 def parser():
     "The arguments of `fashionstudy`"
     p = argparse.ArgumentParser(prog='fashionstudy', description='Five fashion papers, re-run on one protocol.')
     sub = p.add_subparsers(dest='cmd', required=True, metavar='COMMAND')
     def add(name, help): return sub.add_parser(name, help=help, description=help[0].upper()+help[1:]+'.')
     a = add('data', 'which datasets are here, and how to get the others')
-    a.add_argument('action', nargs='?', choices=['get'], help='download datasets by name')
+    a.add_argument('action', nargs='?', choices=['get', 'show'], help='get: download by name; show: licence, whom to ask, the folder expected, which study uses it')
     a.add_argument('names', nargs='*', metavar='NAME')
     a = add('run', 'execute studies, keep the executed copies, and append their numbers to a ledger')
     a.add_argument('studies', nargs='+', metavar='STUDY', help='names of studies, or all')
@@ -361,13 +369,13 @@ def parser():
     a.add_argument('--study', default=None, metavar='NAME', help='one study only')
     return p
 
-# %% ../nbs/95_cli.ipynb #4beebcbe
+# %% ../nbs/95_cli.ipynb #82ef5224
 def _data(a):
-    if a.action: get_datasets(a.names)
+    if a.action: (get_datasets if a.action == 'get' else describe_datasets)(a.names)
     else: print(data_report())
 
 def _known_data(name):
-    from fashionstudy.data.open import DATASETS
+    from fashionstudy.data.sets import DATASETS
     if name not in DATASETS: raise Stop(f"no dataset {name}; there are {', '.join(DATASETS)}")
 
 def _run(a):

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #35a2210e
+# %% ../nbs/00_core.ipynb #f4c9a3e3
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
@@ -29,7 +29,7 @@ SCALES = {
     'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if all is drawn
     'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
-    'max_epochs':    dict(tiny=1,    small=13,    full=None),  # cap on the paper's epochs
+    'max_epochs':    dict(tiny=1,    small=6,     full=None),  # cap on the paper's epochs
     'max_drawn':     dict(tiny=1,    small=4,     full=None),  # the same, if all is drawn
     'n_boot':        dict(tiny=200,  small=2000,  full=10000), # bootstrap resamples behind an interval
     'n_bench':       dict(tiny=512,  small=19422, full=19422), # vectors in a timing of search

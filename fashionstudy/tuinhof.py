@@ -4,28 +4,29 @@
 
 # %% auto #0
 __all__ = ['BN_INCEPTION', 'ARCHS', 'RECIPES', 'TASKS', 'MEASURES', 'PHOTO_ENDINGS', 'CLAIMS', 'AlexNet', 'conv_bn', 'Inception',
-           'BNInception', 'he_init', 'Recipe', 'StudyData', 'study_data', 'task_data', 'Fit', 'tuinhof_learner',
-           'fit_network', 'extract', 'score', 'hog_colour', 'fit_linear', 'baselines', 'score_all', 'Tuinhof', 'pixels',
-           'labels_of', 'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system', 'load_system',
-           'folder_photos', 'folder_features', 'Recommendation', 'recommend']
+           'BNInception', 'he_init', 'Recipe', 'StudyData', 'study_data', 'task_data', 'Fit', 'last_quarter',
+           'tuinhof_learner', 'fit_network', 'extract', 'score', 'hog_colour', 'fit_linear', 'baselines', 'score_all',
+           'Tuinhof', 'pixels', 'labels_of', 'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system',
+           'load_system', 'folder_photos', 'folder_features', 'Recommendation', 'recommend']
 
-# %% ../nbs/30_tuinhof.ipynb #8eac86ee
+# %% ../nbs/30_tuinhof.ipynb #0a09f9df
 import inspect, shutil, warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 import numpy as np, torch
 from torch import nn
 from .core import (Ledger, Scale, atomic_path, derive_seed, fingerprint, get_settings, pick_device, seed_everything, timer, write_json)
 from .data.catalog import Catalog, groups
-from .data.blocks import label_dls, photo_dl, TuinhofAugment
-from .data.open import DatasetMissing, first_available, load
+from .data.blocks import label_dls, photo_dl, tuinhof_matrix, TuinhofAugment
+from .data.sets import DatasetMissing, first_available, load
 from .data.wardrobe import wardrobe
 from .claims import Claim
 from .metrics import Estimate, chance_precision, compare, estimate, hits, nll, precision_at_k
 from .search import BallTreeIndex, ENGINES, ExactIndex, search_others, search_times
 from .train import History, adam, load_weights, make_learner, read_weights, save_weights, sgd, train
-from fastai.vision.all import accuracy, CrossEntropyLossFlat
+from fastai.vision.all import accuracy, CrossEntropyLossFlat, ParamScheduler
 
 # %% ../nbs/30_tuinhof.ipynb #ea085cf3
 class AlexNet(nn.Module):
@@ -105,13 +106,13 @@ def he_init(m:nn.Module):
         nn.init.kaiming_normal_(m.weight, nonlinearity='relu')
         if m.bias is not None: nn.init.zeros_(m.bias)
 
-# %% ../nbs/30_tuinhof.ipynb #7c67e62f
+# %% ../nbs/30_tuinhof.ipynb #9d95c237
 @dataclass(frozen=True)
 class Recipe:
     "How a network is trained, as the paper says"
     place: str                # Where the paper says so
     opt: str                  # sgd or adam
-    lr: float                 # Learning rate, constant, of weights drawn at random
+    lr: float                 # Learning rate of weights drawn at random
     bs: int                   # Photos in a batch
     wd: float                 # The paper's λ, as the factor of W in the gradient
     epochs: dict              # Task to epochs, the point at which the paper stopped
@@ -119,6 +120,7 @@ class Recipe:
     momentum: float = 0.9     # Of SGD
     patience: int = 3         # Epochs without a better validation loss before stopping
     warm: float = .1          # Factor of the learning rate where weights are pretrained
+    end: float = .1           # Factor of the learning rate in the last quarter of the steps
     he_init: bool = True      # He's initial weights; False takes PyTorch's
 
 RECIPES = {
@@ -175,7 +177,7 @@ def task_data(
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
 
-# %% ../nbs/30_tuinhof.ipynb #eb3cc5e5
+# %% ../nbs/30_tuinhof.ipynb #758bfa2c
 @dataclass
 class Fit:
     "A trained network and how it got there"
@@ -191,11 +193,22 @@ class Fit:
     seconds: float     # Of training
     key: str           # Names its files
 
-def _code(): return [inspect.getsource(o) for o in (label_dls, TuinhofAugment, make_learner, train, sgd, adam, he_init, tuinhof_learner)]
+def _code(): return [inspect.getsource(o) for o in (TuinhofAugment, tuinhof_matrix, make_learner, train, sgd, adam, he_init, last_quarter, tuinhof_learner)]
 
 def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     r = RECIPES[stage, arch]
-    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', _code())
+    x,y = next(iter(label_dls(c, task, sc.image_size, bs=r.bs, stats=([0.]*3, [1.]*3), device='cpu', seed=seed).train))
+    seen = fingerprint((torch.Tensor(x)*255).round().byte().numpy().tobytes(), y.tolist())
+    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', seen, _code())
+
+# %% ../nbs/30_tuinhof.ipynb #9fe11d12
+def last_quarter(
+    lr:float,  # Learning rate
+    end:float, # Its factor in the last quarter
+    pos:float, # Share of the steps that are done
+)->float:
+    "A constant learning rate, lower in the last quarter"
+    return lr*(end if pos >= .75 else 1)
 
 # %% ../nbs/30_tuinhof.ipynb #ebb81460
 def tuinhof_learner(
@@ -222,7 +235,7 @@ def tuinhof_learner(
     return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(fused=not r.wd), lr=r.lr*(r.warm if init else 1), wd=r.wd, metrics=accuracy,
                         name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task], drawn) > 1, ckpt_seconds=60)
 
-# %% ../nbs/30_tuinhof.ipynb #d2378463
+# %% ../nbs/30_tuinhof.ipynb #d95ada65
 def fit_network(
     c:Catalog,        # From `task_data`
     task:str,         # category or texture
@@ -240,7 +253,7 @@ def fit_network(
     about = dict(vocab=vocab, arch=arch, task=task, stage=stage, data=c.name, weights=init.data if init else 'none', key=key)
     if not kept.with_suffix('.json').exists():
         learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, drawn, s.home/'runs'/key, key)
-        train(learn, s.scale.epochs(r.epochs[task], drawn))
+        train(learn, s.scale.epochs(r.epochs[task], drawn), cbs=ParamScheduler(dict(lr=partial(last_quarter, learn.lr, r.end))))
         h = next(cb for cb in learn.cbs if isinstance(cb, History))
         save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
         shutil.rmtree(s.home/'runs'/key, ignore_errors=True)

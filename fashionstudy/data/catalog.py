@@ -78,13 +78,14 @@ def vocab(self:Catalog,
     if col in self.vocabs: return list(self.vocabs[col])
     return sorted(self.known(col).df[col].unique())
 
-# %% ../../nbs/10_data.catalog.ipynb #b9a5fe0a
+# %% ../../nbs/10_data.catalog.ipynb #4d53433c
 def _summary(c):
     d = dict(images=f'{len(c):,}', **({'splits': ', '.join(f'{k} {v:,}' for k,v in c.df.split.value_counts().items())} if 'split' in c.df else {}))
     for col in c.df.columns.difference(['image', 'split', 'boxes', 'landmarks', 'mask', 'labels'], sort=False):
         known = c.df[col].dropna()
-        d[str(col)] = f'{known.nunique():,} values, {len(known):,} known'
-    if 'labels' in c.df: d['labels'] = f"{len({t for ts in c.df['labels'] for t in ts})} tags, {c.df['labels'].map(len).mean():.1f} a picture"
+        lists = known.map(lambda o: isinstance(o, (list, tuple, dict))).any()
+        d[str(col)] = f'{len(known):,} known' if lists else f'{known.nunique():,} values, {len(known):,} known'
+    if 'labels' in c.df: d['labels'] = f"{len({t for ts in c.df['labels'].dropna() for t in ts})} tags, {c.df['labels'].dropna().map(len).mean():.1f} a picture"
     return {**d, 'licence': c.provenance.licence or 'not stated', **({'notes': '; '.join(c.notes)} if c.notes else {})}
 
 def _repr(self): return f'Catalog({self.name}: {len(self):,} images)'

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..core import get_settings, write_json
 from .catalog import Provenance
 
-# %% ../../nbs/10a_data.fetch.ipynb #312c3d62
+# %% ../../nbs/10a_data.fetch.ipynb #f25318f2
 class DatasetMissing(FileNotFoundError): "A dataset that is neither on disk nor was asked to be downloaded"
 class ArchiveError(ValueError): "A zip file that is damaged or not safe to unpack"
 class DownloadError(OSError): "A download that could not be finished"
@@ -24,7 +24,7 @@ class Source:
     "What a dataset is called, what it holds and where it comes from"
     provenance: Provenance  # Short name, title, licence, citation and page
     aliases: tuple          # Names that its folder or zip file goes by
-    needs: tuple            # Files, and folders ending in /, that must be there
+    needs: tuple            # Files, and folders ending in /, that must be there; empty where only the name tells
     extras: tuple = ()      # Files that are kept where they are there
     lacks: tuple = ()       # Files of another dataset that looks alike
     archive: str = ''       # Address of its official zip; '' where it takes an account
@@ -34,7 +34,7 @@ class Source:
     @property
     def name(self): return self.provenance.name
 
-# %% ../../nbs/10a_data.fetch.ipynb #6b62260d
+# %% ../../nbs/10a_data.fetch.ipynb #e1e527d5
 @dataclass(frozen=True)
 class Found:
     "Where a dataset is"
@@ -48,7 +48,7 @@ def _named(src, p, generic=()):
 
 def _holds(src, d):
     has = lambda n: (d/n).is_dir() if n.endswith('/') else (d/n).is_file()
-    return all(map(has, src.needs)) and not any(map(has, src.lacks))
+    return (all(map(has, src.needs)) if src.needs else _named(src, d)) and not any(map(has, src.lacks))
 
 def _subfolders(d):
     try: return sorted(Path(e.path) for e in os.scandir(d) if e.is_dir() and not e.name.startswith('.'))
@@ -58,23 +58,26 @@ def _in_folder(src, d, depth=2):
     if _holds(src, d): return d
     return next((r for s in _subfolders(d) if (r := _in_folder(src, s, depth-1))), None) if depth else None
 
-# %% ../../nbs/10a_data.fetch.ipynb #a1d41ced
+# %% ../../nbs/10a_data.fetch.ipynb #c5ed2b72
 def _damaged(path, why, src=None):
     get = f' from {src.provenance.url}' if src else ''
     return ArchiveError(f"{path.name} is damaged or no zip file ({why}): remove it and get it again{get}; nothing was unpacked")
 
 def _in_zip(src, names):
-    have,key = set(names),next(n for n in src.needs if not n.endswith('/'))
-    for n in sorted((n for n in have if n.rsplit('/', 1)[-1] == key), key=lambda n: (n.count('/'), n)):
-        pre = n[:-len(key)]
-        has = lambda f: any(o.startswith(pre+f) and o != pre+f for o in names) if f.endswith('/') else pre+f in have
+    "The folder inside a zip that holds the dataset, with its slash; None where there is none"
+    have = set(names)
+    key = next((n for n in src.needs if not n.endswith('/')), src.needs[0])
+    at = lambda n: f'/{n}'.find(f'/{key}') if key.endswith('/') else len(n)-len(key) if f'/{n}'.endswith(f'/{key}') else -1
+    pres = {n[:i] for n in names if (i := at(n)) >= 0}
+    has = lambda f: any(o.startswith(pre+f) and o != pre+f for o in names) if f.endswith('/') else pre+f in have
+    for pre in sorted(pres, key=lambda p: (p.count('/'), p)):
         if all(map(has, src.needs)) and not any(map(has, src.lacks)): return pre
 
 def _open_zip(path, src=None):
     try: return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as e: raise _damaged(path, e, src) from None
 
-# %% ../../nbs/10a_data.fetch.ipynb #d45d3e22
+# %% ../../nbs/10a_data.fetch.ipynb #665bebdb
 def data_roots(
     settings=None, # From `get_settings`
 )->list:           # Folders that exist, in order; our own cache comes last
@@ -94,6 +97,7 @@ def _places(src, root):
 
 def _look(src, root, p):
     if p.is_dir(): return (d := _in_folder(src, p, 0 if p == root or not _named(src, p) else 2)) and Found('folder', d)
+    if not src.needs: return Found('zip', p) if _named(src, p) else None
     with _open_zip(p, src) as z: pre = _in_zip(src, z.namelist())
     return None if pre is None else Found('zip', p, pre)
 
@@ -367,7 +371,7 @@ def unpack(
         finally: shutil.rmtree(tmp, ignore_errors=True)
     return folder
 
-# %% ../../nbs/10a_data.fetch.ipynb #f91af2cd
+# %% ../../nbs/10a_data.fetch.ipynb #7eb5f5d1
 @dataclass(frozen=True)
 class Place:
     "A dataset that is ready to be read"
@@ -384,7 +388,8 @@ def short(
 def missing_message(src, settings):
     where = ', '.join(short(p) for p in settings.data) or 'nowhere: FASHIONSTUDY_DATA is not set'
     get = f"call load({src.name!r}, download=True), or download it from {src.provenance.url}" if src.archive else src.how
-    return (f"{src.provenance.title or src.name} was not found. Looked for {' and '.join(src.needs)} in a folder or zip file named "
+    what = ' and '.join(src.needs) + ' in a' if src.needs else 'a'
+    return (f"{src.provenance.title or src.name} was not found. Looked for {what} folder or zip file named "
             f"{', '.join(src.aliases)} or the like in {where}. To get it, {get}, and name the folder that holds it in FASHIONSTUDY_DATA.")
 
 # %% ../../nbs/10a_data.fetch.ipynb #6cbf70cc

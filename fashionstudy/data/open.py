@@ -6,9 +6,9 @@
 __all__ = ['GITHUB', 'CCP', 'CLOTHING', 'PRODUCTS', 'SOURCES', 'HASH_SIDE', 'HASH_VERSION', 'NEAR', 'LOADER_VERSION', 'SHARES',
            'NINE', 'CLOTHING_CATEGORIES', 'CLOTHING_DROP', 'CLOTHING_SALT', 'STYLES', 'NO_IMAGE', 'PRODUCT_CATEGORIES',
            'TEXTURES', 'TEXTURE_WORDS', 'DATASETS', 'PhotoHashes', 'photo_hashes', 'near_pairs', 'near_copies', 'ccp',
-           'clothing', 'mine_texture', 'products', 'load', 'first_available', 'available']
+           'clothing', 'mine_texture', 'products']
 
-# %% ../../nbs/12_data.open.ipynb #253f2659
+# %% ../../nbs/12_data.open.ipynb #139773de
 import csv, io, os, re, tempfile, threading, warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from ..core import atomic_path, fingerprint, get_settings
 from .catalog import Catalog, CatalogError, Provenance, hash_split, load_catalog
-from .fetch import DatasetMissing, Source, Dataset, data_roots, dataset, find, locate, missing_message, short, _bar, _open_zip
+from .fetch import DatasetMissing, Source, dataset, locate
 
 # %% ../../nbs/12_data.open.ipynb #a271f114
 GITHUB = 'https://github.com/{}/archive/{}.zip'
@@ -368,54 +368,5 @@ def products(
     c = replace(c, df=c.df.assign(texture=[o if o in TEXTURES else None for o in t]), vocabs={**c.vocabs, 'texture': TEXTURES}, notes=notes)
     return _split(c, shares, salt)
 
-# %% ../../nbs/12_data.open.ipynb #2cc1f031
-def _wardrobe(**kw):
-    from fashionstudy.data.wardrobe import wardrobe
-    return wardrobe(**kw)
-
-DATASETS = dict(wardrobe=Dataset(_wardrobe, 'Wardrobe: garments drawn by our own code', 'Apache-2.0', how='nothing to get'),
-                ccp=dataset(CCP, ccp), clothing=dataset(CLOTHING, clothing), products=dataset(PRODUCTS, products))
-
-# %% ../../nbs/12_data.open.ipynb #45cc776a
-def _known_name(name):
-    if name not in DATASETS: raise ValueError(f"no such dataset: {name!r}; there are {', '.join(DATASETS)}")
-    return DATASETS[name]
-
-def load(
-    name:str, # One of `DATASETS`
-    **kw,     # Given to its loader
-)->Catalog:
-    "Load a dataset by name"
-    return _known_name(name).loader(**kw)
-
-def first_available(
-    names,         # Datasets in order of preference
-    settings=None, # From `get_settings`
-)->str:
-    "The dataset that the settings ask for, else the first that is there"
-    s,names = settings or get_settings(),[names] if isinstance(names, str) else list(names)
-    for n in (*names, *([s.dataset] if s.dataset else [])): _known_name(n)
-    if s.dataset and s.dataset not in names: raise ValueError(f"dataset {s.dataset!r} was asked for; this runs on {', '.join(names)}")
-    for n in [s.dataset] if s.dataset else names:
-        if (src := DATASETS[n].source) is None or find(src, s): return n
-    raise DatasetMissing('\n'.join(missing_message(DATASETS[n].source, s) for n in ([s.dataset] if s.dataset else names)))
-
-# %% ../../nbs/12_data.open.ipynb #690522b2
-def _count(f, src):
-    "Pictures in what was found"
-    pic = next(n for n in src.needs if n in ('images/', 'photos/'))
-    if f.kind == 'folder': return sum(e.name.lower().endswith('.jpg') for e in os.scandir(f.path/pic))
-    with _open_zip(f.path, src) as z: return sum(n.startswith(f.prefix+pic) and n.lower().endswith('.jpg') for n in z.namelist())
-
-def available(
-    settings=None, # From `get_settings`
-)->pd.DataFrame:   # name, title, there, where, items, how
-    "Which datasets are there, where, how many pictures, how to get the others"
-    s = settings or get_settings()
-    roots = data_roots(s)
-    def row(name, d):
-        try: f,bad = (find(d.source, s, roots), '') if d.source else (None, '')
-        except ValueError as e: f,bad = None,str(e)
-        where = bad or (f'{f.kind} {short(f.path)}' if f else '' if d.source else 'drawn when needed')
-        return dict(name=name, title=d.title, there=f is not None or d.source is None, where=where, items=_count(f, d.source) if f else None, how='' if f or not d.source else d.how)
-    return pd.DataFrame([row(k, d) for k,d in DATASETS.items()]).astype(dict(items='Int64'))
+# %% ../../nbs/12_data.open.ipynb #263a4f2e
+DATASETS = dict(ccp=dataset(CCP, ccp), clothing=dataset(CLOTHING, clothing), products=dataset(PRODUCTS, products))
