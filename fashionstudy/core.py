@@ -18,13 +18,13 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #f4c9a3e3
+# %% ../nbs/00_core.ipynb #14fae8c6
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
     'n_pretrain':    dict(tiny=96,   small=12000, full=None),  # training images of the large set, if it is real
     'n_finetune':    dict(tiny=64,   small=None,  full=None),  # training images of the small set, if it is real
-    'n_drawn':       dict(tiny=64,   small=1280,  full=9480),  # training images of a drawn small set beside real ones
+    'n_drawn':       dict(tiny=64,   small=640,   full=9480),  # training images of a drawn small set beside real ones
     'n_drawn_large': dict(tiny=96,   small=832,   full=60000), # training images of the large set, if all is drawn
     'n_drawn_small': dict(tiny=64,   small=320,   full=9480),  # training images of the small set, if all is drawn
     'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on

@@ -10,8 +10,8 @@ __all__ = ['fit_square', 'label_block', 'label_dls', 'photo_dl', 'DrawnDL', 'Ten
            'TripletDL', 'triplet_block', 'triplet_dls', 'IdEncode', 'RetrievalDLs', 'retrieval_block', 'retrieval_dls',
            'rgb_to_hsl', 'hsl_to_rgb', 'tuinhof_matrix', 'TuinhofAugment']
 
-# %% ../../nbs/17_data.blocks.ipynb #8048a796
-import warnings
+# %% ../../nbs/17_data.blocks.ipynb #c113ba7e
+import textwrap, warnings
 from collections import deque
 import numpy as np, torch
 from dataclasses import replace
@@ -106,31 +106,36 @@ def photo_dl(
     return PhotoDL(Datasets(L(paths), [[OpenPhoto(fit if draft else None)]], split_idx=1), bs=bs, device=device or default_device(),
                    after_item=[fit, ToTensor()], after_batch=[IntToFloatTensor(), Normalize.from_stats(*stats)], **kw)
 
-# %% ../../nbs/17_data.blocks.ipynb #b4fdda75
-def _grid(n, lines, nrows, ncols, figsize):
+# %% ../../nbs/17_data.blocks.ipynb #dfc29e42
+def _grid(n, lines, nrows, ncols, figsize, tall=1., gap=0):
+    "Axes for `n` pictures that are `tall` times as high as wide, `lines` of text below; `gap` columns stand together"
     ncols = ncols or (int(np.ceil(n/nrows)) if nrows else min(n, 4))
     nrows = nrows or int(np.ceil(n/ncols))
-    fig,axs = plt.subplots(nrows, ncols, figsize=figsize or (2.1*ncols, nrows*(2.1+.17*lines)), squeeze=False, layout='constrained')
+    ws = [.12 if gap and i%(gap+1) == gap else 1 for i in range(ncols + ((ncols-1)//gap if gap else 0))]
+    fig,axs = plt.subplots(nrows, len(ws), figsize=figsize or (2.1*ncols, nrows*(2.1*tall+.17*lines)), width_ratios=ws, squeeze=False, layout='constrained')
     for ax in axs.flat: ax.axis('off')
-    return list(axs.flat)
+    return [ax for row in axs for ax,w in zip(row, ws) if w == 1]
 
-def _tile(ax, im, lines=(), boxes=(), width=30):
-    "A photo, text below, and boxes: (box in [-1, 1], text, colour, line style)"
+def _tile(ax, im, lines=(), boxes=()):
+    "A photo, text below, and boxes: (box in [-1, 1], text, colour, line style), their text outside where there is room"
     x = torch.as_tensor(im).as_subclass(torch.Tensor)
     ax.imshow((x.permute(1, 2, 0).clamp(0, 255)).to(torch.uint8).numpy())
     h,w = x.shape[-2:]
     for b,t,c,ls in boxes:
         l,u,r,d = ((torch.as_tensor(b).as_subclass(torch.Tensor)+1)/2*torch.tensor([w,h,w,h])).tolist()
         ax.add_patch(plt.Rectangle((l-.5, u-.5), r-l, d-u, fill=False, ec=c, lw=2, ls=ls))
-        ax.text(l, u if ls == '-' else d, t, fontsize=7, color='white', va='top' if ls == '-' else 'bottom', bbox=dict(facecolor=c, pad=1, lw=0))
-    ax.text(0, -.03, '\n'.join(o if len(o) <= width else o[:width-1]+'…' for o in lines), fontsize=8, va='top', transform=ax.transAxes)
+        at,out = (u, u > .06*h) if ls == '-' else (d, d < .94*h)
+        ax.text(l, at, t, fontsize=7, color='white', va='bottom' if out == (ls == '-') else 'top', bbox=dict(facecolor=c, pad=1, lw=0))
+    ax.text(0, -.03*w/h, '\n'.join(lines), fontsize=8, va='top', transform=ax.transAxes)
+
+def _wrap(lines, width=30): return [o for l in lines for o in textwrap.wrap(l, width, subsequent_indent='  ')]
 
 class DrawnDL(PhotoDL):
     "A `PhotoDL` that draws its batches; `tile` says what stands below a photo and on it"
     def tile(self, s, o): return [], []
     def paint(self, its, outs, nrows=None, ncols=None, figsize=None, ctxs=None, **kw):
-        tiles = [(s[0], *self.tile(s[1:], o)) for s,o in zip(its, outs)]
-        axs = ctxs or _grid(len(tiles), max(len(t[1]) for t in tiles), nrows, ncols, figsize)
+        tiles = [(s[0], _wrap(t), bs) for s,(t,bs) in ((s, self.tile(s[1:], o)) for s,o in zip(its, outs))]
+        axs = ctxs or _grid(len(tiles), max(len(t[1]) for t in tiles), nrows, ncols, figsize, its[0][0].shape[-2]/its[0][0].shape[-1])
         for ax,t in zip(axs, tiles): _tile(ax, *t)
     def show_batch(self, b=None, max_n=9, ctxs=None, show=True, unique=False, **kw):
         if not show or unique: return super().show_batch(b, max_n=max_n, ctxs=ctxs, show=show, unique=unique, **kw)
@@ -381,7 +386,7 @@ def detector_targets(
     b = (b+1)/2*b.new_tensor([hw[1], hw[0], hw[1], hw[0]])
     return [dict(boxes=o[k > 0], labels=k[k > 0]) for o,k in zip(b, l)]
 
-# %% ../../nbs/17_data.blocks.ipynb #687d66be
+# %% ../../nbs/17_data.blocks.ipynb #a515ac00
 class BoxesDL(DrawnDL):
     "Draws boxes; predictions are a list of dicts as torchvision's detectors give them"
     def marks(self, bbox, lbl, c, ls, text=str): return [(b, text(self.dataset.vocab[int(l)]), c, ls) for b,l in zip(bbox, lbl) if l > 0]
@@ -396,7 +401,7 @@ class BoxesDL(DrawnDL):
         for t,o in zip(tiles, out or []):
             ok,s = o['scores'].cpu() >= least,b[1].new_tensor([w,h,w,h]).cpu().as_subclass(torch.Tensor)
             t += self.marks((o['boxes'].cpu()/s*2-1)[ok], o['labels'].cpu()[ok], 'C1', '--', lambda k: f'{k}?')
-        axs = ctxs or _grid(len(tiles), 0, nrows, ncols, figsize)
+        axs = ctxs or _grid(len(tiles), 0, nrows, ncols, figsize, h/w)
         for ax,im,t in zip(axs, x, tiles): _tile(ax, im, boxes=t)
 
 # %% ../../nbs/17_data.blocks.ipynb #dc51cce8
@@ -528,7 +533,7 @@ class TripletDL(PhotoDL):
     def embed(self, emb, hardest=1): self.rule.embed(emb, hardest)
     def targets(self, i): return ()
 
-# %% ../../nbs/17_data.blocks.ipynb #fadb3167
+# %% ../../nbs/17_data.blocks.ipynb #9243779d
 @patch
 def batches_from(self:TripletDL, pool, chunks, ahead):
     "As for `PhotoDL`, with the photos of the triplets instead of the anchors'"
@@ -545,7 +550,7 @@ def show_batch(self:TripletDL, b=None, max_n=4, ctxs=None, show=True, unique=Fal
     x,t = to_cpu(self.after_batch.decode(self._retain_dl(self.one_batch() if b is None else b)))
     if not show: return x,t,None
     t = t[:max_n].tolist()
-    axs = ctxs or _grid(3*len(t), 1, None, 3*min(len(t), 2), figsize)
+    axs = ctxs or _grid(3*len(t), 1, None, 3*min(len(t), 2), figsize, x.shape[-2]/x.shape[-1], 3)
     for k,trip in enumerate(t):
         d = ['anchor']+['positive', 'negative'] if dist is None else ['anchor'] + [f'{n}, {dist[k][i]:.2f}' for i,n in enumerate(('positive', 'negative'))]
         if dist is not None and dist[k][0] >= dist[k][1]: d[2] += ' (wrong)'

@@ -11,16 +11,15 @@ __all__ = ['KINDS', 'ATTRIBUTE_TYPES', 'ATTRIBUTES_BY_TYPE', 'SPLIT', 'CATEGORIE
            'deep_shopping', 'one_label', 'tuinhof_category', 'tuinhof_texture', 'searchnet_deepfashion',
            'adde_deepfashion']
 
-# %% ../../nbs/13_data.deepfashion.ipynb #92c90af8
-import re, warnings
+# %% ../../nbs/13_data.deepfashion.ipynb #7146d231
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..core import atomic_path, get_settings
+from ..core import atomic_path
 from .catalog import Catalog, CatalogError, Provenance, hash_place
-from .fetch import DatasetMissing, Source, dataset, short
-from .official import (check_boxes, check_counts, find_path, locate_any, match_files, need_path, picture_root, picture_sizes, read_adde, read_flags, read_lines,
+from .fetch import Source, dataset, find_path, locate, short
+from .official import (check_boxes, check_counts, match_files, need_path, picture_root, picture_sizes, read_adde, read_flags, read_lines,
     read_matrix, read_table, safe_rel, some_lines, tell, unpack_parts, write_table)
 
 # %% ../../nbs/13_data.deepfashion.ipynb #001765e8
@@ -86,18 +85,11 @@ _HOW = f'sign the agreement on {_PAGE}.html, send it to the address named there,
 _PARTS = 'Anno/', 'Anno_coarse/', 'Anno_fine/', 'Eval/', 'Img/', 'img/', 'README*'
 _OTHERS = tuple(f'Anno/list_{a}_{b}.txt' for a in ('bbox', 'item', 'landmarks') for b in ('inshop', 'consumer2shop'))
 
-# %% ../../nbs/13_data.deepfashion.ipynb #189688d8
+# %% ../../nbs/13_data.deepfashion.ipynb #7542e69e
 @dataclass(repr=False)
 class DeepFashion(Catalog):
     "A catalog that knows the type of each attribute"
     types: dict = field(default_factory=dict) # Attribute name to texture, fabric, shape, part or style
-
-    def _repr_html_(self):
-        "The summary, over columns that hold one value a row"
-        lists = [o for o in self.df if o not in ('boxes', 'landmarks', 'mask', 'labels') and self.df[o].map(lambda v: isinstance(v, list)).any()]
-        some = self.df.drop(columns=lists)
-        if 'labels' in some: some = some.assign(labels=[o or [] for o in some['labels']])
-        return Catalog._repr_html_(replace(self, df=some))
 
     def of_type(self, kind): return [o for o in self.vocabs['labels'] if self.types.get(o) == kind]
     def tags(self, kind):
@@ -105,7 +97,9 @@ class DeepFashion(Catalog):
         keep = set(self.of_type(kind))
         return [None if ts is None else [o for o in ts if o in keep] for ts in self.df['labels']]
 
-# %% ../../nbs/13_data.deepfashion.ipynb #b7546abf
+# %% ../../nbs/13_data.deepfashion.ipynb #1da2b7af
+def _at(forms, settings, root): return locate(forms, settings, root=root, partial=True).root
+
 class _Release:
     "The folders that a release's parts lie in, and what was odd in them"
     def __init__(self, name, root, folders, settings=None, want=('img', 'Anno')):
@@ -223,10 +217,10 @@ def _columns(rel, file='list_attr_img.txt'):
     p = rel.path(file, None)
     return max((len(fields(t))-1 for _,t in islice(iter_lines(p), 12)), default=0) if p else 0
 
-# %% ../../nbs/13_data.deepfashion.ipynb #1915c6a2
+# %% ../../nbs/13_data.deepfashion.ipynb #d0c2f266
 CATEGORY = Source(Provenance('deepfashion', 'DeepFashion: Category and Attribute Prediction', '1.1 (2016-12-22)', 'non-commercial research only; the photos may not be passed on', _PAPER, f'{_PAGE}/AttributePrediction.html'),
-    ('category-and-attribute-prediction', 'category-attribute', 'deepfashion', 'attribute-prediction'), ('Eval/list_eval_partition.txt',), _PARTS, (*_OTHERS, 'Anno/list_joints.txt'), how=f'{_HOW} Category and Attribute Prediction')
-_CATEGORY_FORMS = [replace(CATEGORY, needs=(f'{a}/list_category_img.txt',)) for a in ('Anno', 'Anno_coarse', 'anno', 'anno_coarse', 'Anno/Anno_coarse')] + [CATEGORY]
+    ('category-and-attribute-prediction', 'category-attribute', 'deepfashion', 'attribute-prediction'), ('Eval/list_eval_partition.txt',), _PARTS, (*_OTHERS, 'Anno/list_joints.txt'), how=f'{_HOW} Category and Attribute Prediction', anycase=True)
+_CATEGORY_FORMS = [replace(CATEGORY, needs=(f'{a}/list_category_img.txt',)) for a in ('Anno', 'Anno_coarse', 'Anno/Anno_coarse')] + [CATEGORY]
 _COARSE = 'Anno', 'Anno_coarse', 'Anno/Anno_coarse', 'Anno_coarse/Anno_coarse', 'Eval', ''
 OFFICIAL = dict(images=289222, train=209222, valid=40000, test=40000)
 
@@ -264,7 +258,7 @@ def _finish(df, rel, src, vocabs, sizes, files=('list_category_img.txt', 'list_b
     vocabs = {k: v for k,v in vocabs.items() if k in df}
     return DeepFashion(df, base, src.provenance, vocabs, (), rel.notes, types or {})
 
-# %% ../../nbs/13_data.deepfashion.ipynb #5ec7cd22
+# %% ../../nbs/13_data.deepfashion.ipynb #defd73aa
 def deepfashion(
     attributes:bool=True, # Read the 1,000 attributes too? Their file has 900 MB
     landmarks:bool=True,  # Read the landmarks too?
@@ -273,7 +267,7 @@ def deepfashion(
     root=None,            # The release's folder, where it is not to be looked for
 )->DeepFashion:           # Columns image, split, item, category, kind, labels, boxes, box_labels, landmarks
     "DeepFashion's Category and Attribute Prediction, coarse annotation"
-    rel = _Release('deepfashion', locate_any(_CATEGORY_FORMS, settings, root), _COARSE, settings, ('img', 'Anno', 'Anno_coarse'))
+    rel = _Release('deepfashion', _at(_CATEGORY_FORMS, settings, root), _COARSE, settings, ('img', 'Anno', 'Anno_coarse'))
     df,names = _base(rel)
     types = _attributes(rel) if attributes else None
     _official(df, types, rel)
@@ -469,7 +463,7 @@ def _plain_frame(rel, names, kinds):
     df['item'] = pd.Series([o.split('/')[-2] if '/' in o else None for o in df.image_name], dtype=object)
     return df.drop(columns=['attr', 'bbox'], errors='ignore')
 
-# %% ../../nbs/13_data.deepfashion.ipynb #870024dd
+# %% ../../nbs/13_data.deepfashion.ipynb #6517bc5c
 def deepfashion_fine(
     form:str=None,   # plain or named files; None takes the plain ones where they are there
     sizes:bool=True, # Read each picture's size, to find boxes outside of it?
@@ -478,7 +472,7 @@ def deepfashion_fine(
 )->DeepFashion:      # Columns image, split, item, category, kind, labels, boxes, box_labels, landmarks and the six groups
     "DeepFashion's fine annotation: 20,000 images with 26 attributes in six groups"
     if form not in (None, 'plain', 'named'): raise ValueError(f"form must be plain or named; found {form!r}")
-    rel = _Release('deepfashion_fine', locate_any(_FINE_FORMS, settings, root), _FINE, settings, ('img', 'Anno', 'Anno_fine'))
+    rel = _Release('deepfashion_fine', _at(_FINE_FORMS, settings, root), _FINE, settings, ('img', 'Anno', 'Anno_fine'))
     plain = form == 'plain' or form is None and any(rel.path(f'{s}.txt', None) for s in SPLIT)
     names,kinds = _vocabulary(rel) if rel.path('list_category_cloth.txt', None) else (CATEGORIES, category_table().kind.tolist())
     df = _plain_frame(rel, names, kinds) if plain else _named_fine(rel)
@@ -520,11 +514,11 @@ def write_mini_fine(
     write_table(folder/'Eval'/'list_eval_partition.txt', [(r['path'], r['split']) for r in rows], ['image_name', 'evaluation_status'], trailing='  ')
     return folder
 
-# %% ../../nbs/13_data.deepfashion.ipynb #ef155a27
+# %% ../../nbs/13_data.deepfashion.ipynb #9820f20e
 LANDMARK = Source(Provenance('deepfashion_landmarks', 'DeepFashion: Fashion Landmark Detection', '', 'non-commercial research only; the photos may not be passed on',
     'Z. Liu, S. Yan, P. Luo, X. Wang, X. Tang: Fashion Landmark Detection in the Wild, ECCV 2016', f'{_PAGE}/LandmarkDetection.html'),
-    ('fashion-landmark-detection', 'landmark-detection', 'fld', 'deepfashion-landmark'), ('Anno/list_joints.txt',), _PARTS, _OTHERS, how=f'{_HOW} Fashion Landmark Detection')
-_LANDMARK_FORMS = [LANDMARK, replace(LANDMARK, needs=('anno/list_joints.txt',)), replace(LANDMARK, needs=('Anno/list_landmarks.txt',), lacks=(*_OTHERS, 'Anno/list_category_img.txt'))]
+    ('fashion-landmark-detection', 'landmark-detection', 'fld', 'deepfashion-landmark'), ('Anno/list_joints.txt',), _PARTS, _OTHERS, how=f'{_HOW} Fashion Landmark Detection', anycase=True)
+_LANDMARK_FORMS = [LANDMARK, replace(LANDMARK, needs=('Anno/list_landmarks.txt',), lacks=(*_OTHERS, 'Anno/list_category_img.txt'))]
 VARIATIONS = {1: 'normal pose', 2: 'medium pose', 3: 'large pose', 4: 'medium zoom-in', 5: 'large zoom-in'}
 
 # %% ../../nbs/13_data.deepfashion.ipynb #755ad12a
@@ -540,14 +534,14 @@ def _joints(df, rel, base_file):
     pts = [[[x, y, v] for v,x,y in zip(*[iter(o[len(o)-42:])]*3)] for o in t.rest]
     return df.assign(joints=_taken(pts, _join(df, t, 'list_joints.txt', base_file, rel)))
 
-# %% ../../nbs/13_data.deepfashion.ipynb #afb7ce44
+# %% ../../nbs/13_data.deepfashion.ipynb #b7820c69
 def deepfashion_landmarks(
     sizes:bool=True, # Read each picture's size, to find boxes outside of it?
     settings=None,   # From `get_settings`
     root=None,       # The release's folder, where it is not to be looked for
 )->DeepFashion:      # Columns image, split, kind, boxes, box_labels, landmarks, variation, joints
     "DeepFashion's Fashion Landmark Detection"
-    rel = _Release('deepfashion_landmarks', locate_any(_LANDMARK_FORMS, settings, root), ('Anno', 'Eval', ''), settings)
+    rel = _Release('deepfashion_landmarks', _at(_LANDMARK_FORMS, settings, root), ('Anno', 'Eval', ''), settings)
     base_file = 'list_landmarks.txt'
     t = _read_landmarks(rel, base_file, True)
     part = rel.table('list_eval_partition.txt', dict(image_name='path', evaluation_status='str'), unique='image_name', allowed=dict(evaluation_status=set(SPLIT)))
@@ -720,16 +714,15 @@ def searchnet_deepfashion(
     c = replace(c, df=df[ok], vocabs=vocabs, notes=[*c.notes, f"{int(ok.sum()):,} images with a category and {need} of texture and shape; the paper has around {SEARCHNET['images']:,}; several values in {several['texture']:,} textures and {several['shape']:,} shapes, settled by the rule {ties!r}"])
     return replace(c, df=c.df.assign(split=_search_split(c, SEARCHNET['images'], salt)))
 
-# %% ../../nbs/13_data.deepfashion.ipynb #1d47b457
+# %% ../../nbs/13_data.deepfashion.ipynb #85a2d519
 def adde_deepfashion(
     lists,                    # Folder of ADDE-M's splits/DeepFashion
     names=('category', 'texture', 'shape'), # What its three attributes are called, in order; the order is likely, not certain
-    sizes=None,               # Not used; boxes are not part of the lists
     settings=None,            # From `get_settings`
     root=None,                # The release's folder, where it is not to be looked for
 )->tuple:                     # (Catalog with train and gallery, `Adde` with the queries; column `row` is the row in its lists)
     "DeepFashion as ADDE-M's lists have it: 91,285 training and 22,663 test images"
-    a,rel = read_adde(lists, 'deepfashion_adde'),_Release('deepfashion_adde', locate_any(_CATEGORY_FORMS, settings, root), _COARSE, settings)
+    a,rel = read_adde(lists, 'deepfashion_adde'),_Release('deepfashion_adde', _at(_CATEGORY_FORMS, settings, root), _COARSE, settings)
     if len(names) != len(a.attr_num): raise ValueError(f"{len(a.attr_num)} attributes in attr_num.txt, {len(names)} names given")
     check_counts(rel.name, {f'{k} images': len(v) for k,v in a.imgs.items()}, {'train images': 91285, 'test images': 22663}, a.notes)
     base,folder = rel.pictures()
@@ -743,5 +736,5 @@ def adde_deepfashion(
     p = replace(CATEGORY.provenance, name=rel.name, title="DeepFashion by ADDE-M's lists")
     return Catalog(df, base, p, {n: [f'{n} {i}' for i in range(k)] for n,k in zip(names, a.attr_num)}, (), a.notes),a
 
-# %% ../../nbs/13_data.deepfashion.ipynb #80a7ef84
-DATASETS = dict(deepfashion=dataset(CATEGORY, deepfashion), deepfashion_fine=dataset(FINE, deepfashion_fine), deepfashion_landmarks=dataset(LANDMARK, deepfashion_landmarks))
+# %% ../../nbs/13_data.deepfashion.ipynb #ce272479
+DATASETS = dict(deepfashion=dataset(_CATEGORY_FORMS, deepfashion), deepfashion_fine=dataset(_FINE_FORMS, deepfashion_fine), deepfashion_landmarks=dataset(_LANDMARK_FORMS, deepfashion_landmarks))

@@ -9,7 +9,7 @@ __all__ = ['FASHION144K', 'FASHION144K_V1', 'FASHION550K', 'N_ITEMS', 'OFFICIAL'
            'is_colour', 'read_mat', 'read_coo', 'fashion144k', 'mini_picture', 'write_mini_fashion144k',
            'match_verified', 'fashion550k', 'write_mini_fashion550k']
 
-# %% ../../nbs/14_data.fashion144k.ipynb #6c284c25
+# %% ../../nbs/14_data.fashion144k.ipynb #977c0187
 import os, re
 from dataclasses import replace
 from functools import partial
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from ..core import derive_seed
 from .catalog import Catalog, CatalogError, Provenance
-from .fetch import DatasetMissing, Source, dataset, find, locate
-from .official import case_index, check_counts, read_lines, safe_rel, some_lines, tell
+from .fetch import Source, dataset, locate
+from .official import case_index, check_counts, read_lines, safe_rel, some, some_lines, tell
 
 # %% ../../nbs/14_data.fashion144k.ipynb #e199c146
 FASHION144K = Source(
@@ -43,11 +43,7 @@ OFFICIAL = dict(fashion144k_v1={'photos': 144169, 'garment columns': 1352, 'colo
 
 def _check(name, got, notes): return check_counts(name, got, {k: v for k,v in OFFICIAL[name].items() if k in got}, notes)
 
-# %% ../../nbs/14_data.fashion144k.ipynb #8f3e0c89
-def _first(xs, k=3):
-    xs = list(xs)
-    return ', '.join(map(str, xs[:k])) + (f' and {len(xs)-k:,} more' if len(xs) > k else '')
-
+# %% ../../nbs/14_data.fashion144k.ipynb #97f0676a
 def _bad_file(rel, want, found): return CatalogError(f"{rel}: expected {want}, found {found}; get the file again from its authors")
 
 def read_npy(
@@ -60,7 +56,7 @@ def read_npy(
     except Exception as e:
         why = 'Python objects, which are not read because that could run code' if 'pickle' in str(e).lower() else f'none that can be read ({type(e).__name__})'
         raise _bad_file(rel, 'a plain NumPy array', why) from None
-    if not isinstance(a, np.ndarray): raise _bad_file(rel, 'one NumPy array', f'several: {_first(a.files)}')
+    if not isinstance(a, np.ndarray): raise _bad_file(rel, 'one NumPy array', f'several: {some(a.files)}')
     return a
 
 # %% ../../nbs/14_data.fashion144k.ipynb #f840ecec
@@ -109,7 +105,7 @@ def place_ids(
         if len(bad): raise _bad_file(k, f'line numbers from 0 to {n-1}', f'{v[bad[0]]} in row {bad[0]}' + (f' and {len(bad)-1} more' if len(bad) > 1 else ''))
     return lists
 
-# %% ../../nbs/14_data.fashion144k.ipynb #33716282
+# %% ../../nbs/14_data.fashion144k.ipynb #0d48557a
 def split_of(
     lists, # Split to ids
     n,     # Posts
@@ -124,7 +120,7 @@ def split_of(
         if len(u) < len(v): tell(name, f'{len(v)-len(u)} posts are named again in the list of {k} posts', notes)
         s[u] = k; times[u] += 1
     two = np.flatnonzero(times > 1)
-    if len(two): tell(name, f'{len(two)} posts are in two lists and count as the later of train, valid, test: post {_first(two)}', notes)
+    if len(two): tell(name, f'{len(two)} posts are in two lists and count as the later of train, valid, test: post {some(two)}', notes)
     if gone := [k for k in ('train', 'valid', 'test') if k not in lists]: tell(name, f"no list of {' and '.join(gone)} posts was found", notes)
     return s
 
@@ -143,7 +139,7 @@ def as_tags(
     if len(bad): raise _bad_file(what, 'only 0 and 1', f'{a[tuple(bad[0])]} in row {bad[0][0]}, column {bad[0][1]}' + (f' and {len(bad)-1} more' if len(bad) > 1 else ''))
     return a.astype(bool)
 
-# %% ../../nbs/14_data.fashion144k.ipynb #00381a07
+# %% ../../nbs/14_data.fashion144k.ipynb #a317472d
 def read_names(
     root,  # Folder of the dataset
     rel,   # File of names, one a line
@@ -156,7 +152,7 @@ def read_names(
     names,blank = [o.strip().strip('"') for _,o in lines],sorted({*range(1, lines[-1][0])} - {k for k,_ in lines}) if lines else []
     if len(names) != n: raise _bad_file(rel, f'{n} names (columns of its table)', f'{len(names)}')
     if blank: tell(name, f'{rel}: {len(blank)} blank lines left out: {some_lines(blank)}', notes)
-    if twice := sorted({o for o in names if names.count(o) > 1}): tell(name, f'{rel}: {len(twice)} names stand twice, their columns are joined: {_first(twice)}', notes)
+    if twice := sorted({o for o in names if names.count(o) > 1}): tell(name, f'{rel}: {len(twice)} names stand twice, their columns are joined: {some(twice)}', notes)
     return names
 
 def tag_lists(
@@ -201,10 +197,10 @@ def find_photos(
     safe = [safe_rel(p) if p else None for p in paths]
     return [one(p) if p else None for p in safe],[bool(p) and s is None for p,s in zip(paths, safe)]
 
-# %% ../../nbs/14_data.fashion144k.ipynb #49f6ce50
+# %% ../../nbs/14_data.fashion144k.ipynb #2cce4980
 def _keep(df, ok, why, rel, name, notes):
     "Rows that pass; the others are counted with their lines"
-    if (bad := df.line[~np.asarray(ok, bool)].tolist()): tell(name, f'{len(bad)} of {len(df)} posts left out because {why}: {rel} line {_first(bad)}', notes)
+    if (bad := df.line[~np.asarray(ok, bool)].tolist()): tell(name, f'{len(bad)} of {len(df)} posts left out because {why}: {rel} line {some(bad)}', notes)
     return df[np.asarray(ok, bool)]
 
 def _catalog(src, root, rel, photos, split, labels, vocab, notes, **cols):
@@ -344,22 +340,10 @@ def _v1(root, src, labels):
     cols = {} if votes is None else dict(votes=votes)
     return _catalog(src, root, 'photos.txt', photos, split_of({s: ids[f'split.mat {s}'] for s in lists}, n, name, notes), tags, [o for _,v in parts.values() for o in dict.fromkeys(v)], notes, **cols)
 
-# %% ../../nbs/14_data.fashion144k.ipynb #f77c6944
+# %% ../../nbs/14_data.fashion144k.ipynb #fae68bb0
 RELEASES = dict(stylenet_v1=(FASHION144K, _stylenet, LABELS), v1=(FASHION144K_V1, _v1, ('all', 'garments', 'colours')))
 
-def _place(srcs, settings, root):
-    "The first of these datasets that is there, with the checksum of its zip, and its folder"
-    if root is not None:
-        for s in srcs:
-            if Path(root).is_dir() and (f := find(s, settings, [Path(root)])) and f.kind == 'folder': return s, '', f.path
-        raise DatasetMissing(f"{Path(root).name}: expected {' or '.join(' and '.join(s.needs) for s in srcs)} in it; name the folder that holds them")
-    why = []
-    for s in srcs:
-        try: p = locate(s, settings); return s, p.checksum, p.root
-        except DatasetMissing as e: why.append(str(e))
-    raise DatasetMissing('\n'.join(why))
-
-# %% ../../nbs/14_data.fashion144k.ipynb #8b3bd5bb
+# %% ../../nbs/14_data.fashion144k.ipynb #d029162b
 def fashion144k(
     settings=None,    # From `get_settings`
     root=None,        # Its folder; None looks for it in the settings' folders
@@ -369,11 +353,11 @@ def fashion144k(
 )->Catalog:           # Columns image, split, labels, post (line number from 0); v1 also votes
     "Fashion144k: street photos with tags; row order is that of photos.txt"
     if release not in (None, *RELEASES): raise ValueError(f"release must be one of {', '.join(RELEASES)}; found {release!r}")
-    src,checksum,root = _place([RELEASES[r][0] for r in RELEASES if release in (None, r)], settings, root)
-    _,parse,kinds = next(o for o in RELEASES.values() if o[0] is src)
+    at = locate([RELEASES[r][0] for r in RELEASES if release in (None, r)], settings, root=root)
+    src,parse,kinds = next(o for o in RELEASES.values() if o[0] is at.source)
     if labels not in kinds: raise ValueError(f"labels of {src.name} are one of {', '.join(kinds)}; found {labels!r}")
-    c = parse(root, src, labels)
-    c.provenance = replace(c.provenance, checksum=checksum)
+    c = parse(at.root, src, labels)
+    c.provenance = replace(c.provenance, checksum=at.checksum)
     return c.drop_bad() if decode else c
 
 # %% ../../nbs/14_data.fashion144k.ipynb #14b1e03b
@@ -538,7 +522,7 @@ def _parse550k(root, labels, rest, duplicates):
     if len(again) and not duplicates: c = replace(c.where(~c.df.post.isin(again)), notes=[*c.notes, f'{c.df.post.isin(again).sum():,} posts of the list of duplicates left out'])
     return c
 
-# %% ../../nbs/14_data.fashion144k.ipynb #a7a764f4
+# %% ../../nbs/14_data.fashion144k.ipynb #01dbd147
 def fashion550k(
     settings=None,     # From `get_settings`
     root=None,         # Its folder; None looks for it in the settings' folders
@@ -550,9 +534,9 @@ def fashion550k(
     "Fashion550k: street photos with 66 noisy tags, some of them verified"
     if labels not in ('best', 'noisy', 'verified'): raise ValueError(f"labels must be best, noisy or verified; found {labels!r}")
     if rest not in (None, 'train', 'valid', 'test'): raise ValueError(f"rest must be train, valid, test or None; found {rest!r}")
-    src,checksum,root = _place([FASHION550K], settings, root)
-    c = _parse550k(root, labels, rest, duplicates)
-    c.provenance = replace(c.provenance, checksum=checksum)
+    at = locate(FASHION550K, settings, root=root)
+    c = _parse550k(at.root, labels, rest, duplicates)
+    c.provenance = replace(c.provenance, checksum=at.checksum)
     return c.drop_bad() if decode else c
 
 # %% ../../nbs/14_data.fashion144k.ipynb #36b8db37
@@ -579,5 +563,5 @@ def write_mini_fashion550k(
     for k,v in ids.items(): np.save(folder/f'{k}ids.npy', v)
     return folder
 
-# %% ../../nbs/14_data.fashion144k.ipynb #54c83cdf
-DATASETS = dict(fashion144k=dataset(FASHION144K, fashion144k), fashion144k_v1=dataset(FASHION144K_V1, partial(fashion144k, release='v1')), fashion550k=dataset(FASHION550K, fashion550k))
+# %% ../../nbs/14_data.fashion144k.ipynb #f3c3b1a5
+DATASETS = dict(fashion144k=dataset((FASHION144K, FASHION144K_V1), fashion144k), fashion144k_v1=dataset(FASHION144K_V1, partial(fashion144k, release='v1')), fashion550k=dataset(FASHION550K, fashion550k))

@@ -8,7 +8,7 @@ __all__ = ['INSHOP', 'CONSUMER2SHOP', 'CLOTHES', 'POSES', 'VARIATIONS', 'VIEWS',
            'canonical_landmarks', 'item_attributes', 'inshop_path', 'inshop', 'write_mini_inshop', 'side_of',
            'consumer2shop', 'c2s_pairs', 'write_mini_consumer2shop']
 
-# %% ../../nbs/13a_data.inshop.ipynb #7d26fc12
+# %% ../../nbs/13a_data.inshop.ipynb #63f5e808
 import json, os, re, shutil, zipfile
 from collections import Counter
 from dataclasses import replace
@@ -17,12 +17,12 @@ import numpy as np, pandas as pd
 from PIL import Image
 from ..core import write_json
 from .catalog import Catalog, CatalogError, Provenance, hash_place
-from .fetch import ArchiveError, DatasetMissing, Source, dataset, short
-from .official import (check_boxes, check_counts, fields, find_path, iter_lines, locate_any, match_files, need_path, picture_root, picture_sizes,
+from .fetch import ArchiveError, DatasetMissing, Source, dataset, find_path, locate, short
+from .official import (check_boxes, check_counts, fields, iter_lines, match_files, need_path, picture_root, picture_sizes,
                                         read_flags, read_table, some_lines, tell, unpack_parts, write_table)
 from .wardrobe import draw, paint, random_garment, random_view
 
-# %% ../../nbs/13a_data.inshop.ipynb #6e203886
+# %% ../../nbs/13a_data.inshop.ipynb #5dd0ec05
 _PAGE = 'https://mmlab.ie.cuhk.edu.hk/projects/DeepFashion'
 _LICENCE = 'non-commercial research only; the pictures may not be passed on'
 _CITE = 'Z. Liu, P. Luo, S. Qiu, X. Wang, X. Tang: DeepFashion: Powering Robust Clothes Recognition and Retrieval with Rich Annotations, CVPR 2016'
@@ -31,12 +31,13 @@ _PARTS = 'Anno/', 'Eval/', 'Img/', 'img/', 'img_highres/', 'README*'
 
 def _source(name, title, page, aliases):
     how = f'open {_PAGE}/{page}, agree to its terms (non-commercial research) and download the folders Anno, Eval and Img as they are; zips may stay packed'
-    return Source(Provenance(name, title, '', _LICENCE, _CITE, f'{_PAGE}/{page}'), aliases, (_PART, f'Anno/list_bbox_{name}.txt'), _PARTS, how=how)
+    return Source(Provenance(name, title, '', _LICENCE, _CITE, f'{_PAGE}/{page}'), aliases, (_PART, f'Anno/list_bbox_{name}.txt'), _PARTS, how=how, anycase=True)
 
 INSHOP = _source('inshop', 'DeepFashion: In-shop Clothes Retrieval', 'InShopRetrieval.html', ('In-shop', 'inshop', 'DeepFashion'))
 CONSUMER2SHOP = _source('consumer2shop', 'DeepFashion: Consumer-to-shop Clothes Retrieval', 'Consumer2ShopRetrieval.html', ('Consumer-to-shop', 'consumer2shop', 'DeepFashion'))
 
 def _forms(src): return [replace(src, needs=(_PART, f'Anno/list_{k}_{src.name}.txt')) for k in ('bbox', 'landmarks', 'item')]
+def _at(src, settings, root, progress=None): return locate(_forms(src), settings, progress=progress, root=root, partial=True).root
 
 # %% ../../nbs/13a_data.inshop.ipynb #29a36a01
 CLOTHES = {1: 'upper body', 2: 'lower body', 3: 'full body'}
@@ -189,7 +190,7 @@ def _add_labels(df, src, root, notes, vocabs):
     vocabs['labels'] = names
     return df.assign(labels=_objects((list(yes.get(i, ())) for i in df['item']), df.index))
 
-# %% ../../nbs/13a_data.inshop.ipynb #0588e363
+# %% ../../nbs/13a_data.inshop.ipynb #4434d8a4
 def item_attributes(
     name:str,      # inshop or consumer2shop
     settings=None, # From `get_settings`
@@ -198,7 +199,7 @@ def item_attributes(
     "All attributes of all items, the unknown ones too; `attrs['types']` of the table gives the type of each where it has one"
     src = {o.name: o for o in (INSHOP, CONSUMER2SHOP)}.get(name)
     if src is None: raise ValueError(f"no such benchmark: {name!r}; there are inshop and consumer2shop")
-    got = _flags_of(src, locate_any(_forms(src), settings, root), [])
+    got = _flags_of(src, _at(src, settings, root), [])
     if got is None: raise DatasetMissing(f'{name}: expected list_attr_cloth.txt and list_attr_items.txt in Anno or Anno/attributes; get them from {src.provenance.url}')
     names,kinds,t,q = got
     m,row = np.full((len(t), len(names)), -1, np.int8),dict(zip(t.line, range(len(t))))
@@ -342,7 +343,7 @@ def _worded(df, vocabs, categories, notes):
     vocabs.update(category=[*categories, *new], domain=sorted(df.domain.unique()), **(dict(gender=['MEN', 'WOMEN']) if 'gender' in df else {}))
     return df[[o for o in _ORDER if o in df]]
 
-# %% ../../nbs/13a_data.inshop.ipynb #c827b22e
+# %% ../../nbs/13a_data.inshop.ipynb #7897b4ea
 def inshop(
     settings=None,      # From `get_settings`
     root=None,          # Folder of the release; None looks for it
@@ -354,7 +355,7 @@ def inshop(
     "In-shop Clothes Retrieval: shop pictures of 7,982 items in the splits train, query and gallery"
     if not 0 <= valid < 1: raise ValueError(f"valid is a share of the train items from 0 to below 1; found {valid}")
     folder,notes,vocabs = 'img_highres' if highres else 'img',[],{}
-    root = locate_any(_forms(INSHOP), settings, root, progress)
+    root = _at(INSHOP, settings, root, progress)
     base = _pictures(INSHOP, root, folder, settings, progress)
     df = _add_landmarks(_add_boxes(_read_inshop(root, notes), INSHOP, root, notes, 'pose_type', POSES), INSHOP, root, notes)
     df = _on_disk(_add_labels(_add_descriptions(_add_colours(df, root, notes), root, notes), INSHOP, root, notes, vocabs), INSHOP, base, folder, notes)
@@ -596,7 +597,7 @@ def _rescaled(df, src, root, base, notes):
     notes.append('boxes and landmarks rescaled from img to img_highres' + (f'; for {guess:,} pictures the longer side in img was taken to be 300 pixels' if guess else ''))
     return df.assign(**{c: _objects((o or None for o in v), df.index) for c,v in (('boxes', box), ('landmarks', marks)) if v is not None})
 
-# %% ../../nbs/13a_data.inshop.ipynb #f7141a94
+# %% ../../nbs/13a_data.inshop.ipynb #e6955cdf
 def consumer2shop(
     settings=None,       # From `get_settings`
     root=None,           # Folder of the release; None looks for it
@@ -608,7 +609,7 @@ def consumer2shop(
     "Consumer-to-shop Clothes Retrieval: 33,881 items as consumers and as shops show them"
     if gallery not in GALLERIES: raise ValueError(f"gallery is {' or '.join(GALLERIES)}; found {gallery!r}")
     src,k,folder,notes,vocabs = CONSUMER2SHOP,_type_number(clothes_type),'img_highres' if highres else 'img',[],{}
-    root = locate_any(_forms(src), settings, root, progress)
+    root = _at(src, settings, root, progress)
     base = _pictures(src, root, folder, settings, progress)
     t,p = _read_pairs(root, notes)
     df = _add_landmarks(_add_boxes(_in_pairs(t, p, notes), src, root, notes, 'source_type', DOMAINS), src, root, notes)
@@ -703,5 +704,5 @@ def write_mini_consumer2shop(
     if zipped: _zip_pictures(root/pictures)
     return root
 
-# %% ../../nbs/13a_data.inshop.ipynb #41c0efa1
-DATASETS = dict(inshop=dataset(INSHOP, inshop), consumer2shop=dataset(CONSUMER2SHOP, consumer2shop))
+# %% ../../nbs/13a_data.inshop.ipynb #bc796a40
+DATASETS = dict(inshop=dataset(_forms(INSHOP), inshop), consumer2shop=dataset(_forms(CONSUMER2SHOP), consumer2shop))

@@ -8,7 +8,7 @@ __all__ = ['GITHUB', 'CCP', 'CLOTHING', 'PRODUCTS', 'SOURCES', 'HASH_SIDE', 'HAS
            'TEXTURES', 'TEXTURE_WORDS', 'DATASETS', 'PhotoHashes', 'photo_hashes', 'near_pairs', 'near_copies', 'ccp',
            'clothing', 'mine_texture', 'products']
 
-# %% ../../nbs/12_data.open.ipynb #139773de
+# %% ../../nbs/12_data.open.ipynb #ddd7bde2
 import csv, io, os, re, tempfile, threading, warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from ..core import atomic_path, fingerprint, get_settings
 from .catalog import Catalog, CatalogError, Provenance, hash_split, load_catalog
-from .fetch import DatasetMissing, Source, dataset, locate
+from .fetch import DatasetMissing, Source, dataset, locate, _bar
 
 # %% ../../nbs/12_data.open.ipynb #a271f114
 GITHUB = 'https://github.com/{}/archive/{}.zip'

@@ -36,7 +36,7 @@ def load(
     "Load a dataset by name"
     return _known_name(name).loader(**kw)
 
-# %% ../../nbs/16a_data.sets.ipynb #aa295cd4
+# %% ../../nbs/16a_data.sets.ipynb #fd90cc2d
 def first_available(
     names,         # Datasets in order of preference
     settings=None, # From `get_settings`
@@ -46,10 +46,10 @@ def first_available(
     for n in (*names, *([s.dataset] if s.dataset else [])): _known_name(n)
     if s.dataset and s.dataset not in names: raise ValueError(f"dataset {s.dataset!r} was asked for; this runs on {', '.join(names)}")
     for n in [s.dataset] if s.dataset else names:
-        if (src := DATASETS[n].source) is None or find(src, s): return n
-    raise DatasetMissing('\n'.join(missing_message(DATASETS[n].source, s) for n in ([s.dataset] if s.dataset else names)))
+        if DATASETS[n].source is None or find(DATASETS[n].forms, s): return n
+    raise DatasetMissing('\n'.join(missing_message(DATASETS[n].forms, s) for n in ([s.dataset] if s.dataset else names)))
 
-# %% ../../nbs/16a_data.sets.ipynb #c22692ba
+# %% ../../nbs/16a_data.sets.ipynb #f7887bba
 PICTURES = '.jpg', '.jpeg', '.png'
 
 def _count(f, src):
@@ -65,10 +65,10 @@ def available(
     s = settings or get_settings()
     roots = data_roots(s)
     def row(name, d):
-        try: f,bad = (find(d.source, s, roots), '') if d.source else (None, '')
+        try: f,bad = (find(d.forms, s, roots), '') if d.source else (None, '')
         except ValueError as e: f,bad = None,str(e)
         where = bad or (f'{f.kind} {short(f.path)}' if f else '' if d.source else 'drawn when needed')
-        return dict(name=name, title=d.title, there=f is not None or d.source is None, where=where, items=_count(f, d.source) if f else None, how='' if f or not d.source else d.how)
+        return dict(name=name, title=d.title, there=f is not None or d.source is None, where=where, items=_count(f, f.source) if f else None, how='' if f or not d.source else d.how)
     return pd.DataFrame([row(k, d) for k,d in DATASETS.items()]).astype(dict(items='Int64'))
 
 # %% ../../nbs/16a_data.sets.ipynb #c9548267

@@ -4,59 +4,29 @@
 
 # %% auto #0
 __all__ = ['SHOPPING100K', 'ATTRIBUTES', 'OFFICIAL', 'PAPER_SPLIT', 'LIST_PLACES', 'SAME', 'EMPTY', 'MINI_VALUES', 'DATASETS',
-           'locate_named', 'find_adde', 'as_attribute', 'read_attributes', 'name_columns', 'paper_split',
-           'shopping100k', 'shopping100k_queries', 'write_mini_shopping100k']
+           'find_adde', 'as_attribute', 'read_attributes', 'name_columns', 'paper_split', 'shopping100k',
+           'shopping100k_queries', 'write_mini_shopping100k']
 
-# %% ../../nbs/15_data.shopping100k.ipynb #27bf9711
-import os, re
+# %% ../../nbs/15_data.shopping100k.ipynb #5cb9abc2
+import re
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..core import derive_seed, get_settings
 from .catalog import Catalog, CatalogError, Provenance, hash_place
-from .fetch import DatasetMissing, Place, Source, checksum, data_roots, dataset, missing_message, unpack, _named
-from .official import case_index, check_counts, fields, find_path, read_adde, read_lines, safe_rel, short, some_lines, tell
-from .fashion144k import mini_picture, _first
+from .fetch import DatasetMissing, Source, data_roots, dataset, find_path, locate, short
+from .official import case_index, check_counts, fields, read_adde, read_lines, some, some_lines, tell
+from .fashion144k import mini_picture
 
-# %% ../../nbs/15_data.shopping100k.ipynb #b875d68d
+# %% ../../nbs/15_data.shopping100k.ipynb #a944b049
 SHOPPING100K = Source(
     Provenance('shopping100k', 'Shopping100k', '', 'on request from its author, for research',
         'K. E. Ak, J. H. Lim, J. Y. Tham, A. A. Kassim: Efficient Multi-Attribute Similarity Learning Towards Attribute-based Fashion Search, WACV 2018', 'https://sites.google.com/view/kenanemirak'),
-    ('shopping100k',), ('Images/', 'Attributes/'), ('*',),
+    ('shopping100k',), ('Images/',), ('*',), named=True, anycase=True,
     how='ask K. E. Ak at https://sites.google.com/view/kenanemirak for it, and put ADDE-M\'s lists (splits/Shopping100k of github.com/amzn/fashion-attribute-disentanglement, fetched with Git LFS) into it')
 ATTRIBUTES = dict(category=16, collar=17, colour=19, fabric=14, fastening=10, fit=15, gender=2, neckline=11, pattern=16, pocket=7, sleeve_length=9, sport=15)
 OFFICIAL = {'training images': 80586, 'test images': 20000, 'queries': 14361}
 PAPER_SPLIT = dict(train=79000, gallery=20021, query=2000)
-
-# %% ../../nbs/15_data.shopping100k.ipynb #750a5891
-def locate_named(
-    src,            # What to look for; its aliases decide
-    settings=None,  # From `get_settings`
-    root=None,      # A folder given directly; nothing is looked for then
-    holds=(),       # Folders that it must hold, in any letter case
-    progress=None,  # Show a bar? None does so on a terminal
-)->Place:
-    "A dataset that is known by the name of its folder or zip"
-    s = settings or get_settings()
-    if root is not None:
-        if Path(root).is_dir() and (d := _inside(Path(root), holds)): return Place(d)
-        raise DatasetMissing(f"{short(root)}: expected a folder{' with ' + ' and '.join(f'{o}/' for o in holds) if holds else ''}; name the folder that holds {src.provenance.title}")
-    for r in data_roots(s):
-        for p in ([r] if _named(src, r) else []) + (sorted(r.iterdir()) if r.is_dir() else []):
-            if not _named(src, p): continue
-            if p.is_dir() and (d := _inside(p, holds)): return Place(d)
-            if p.is_file() and p.suffix.lower() == '.zip': return _packed(src, p, s, holds, progress)
-    raise DatasetMissing(missing_message(src if src.needs else replace(src, needs=('pictures',)), s))
-
-def _inside(p, holds, depth=2):
-    "The folder at or below `p` that holds these folders"
-    if all((d := find_path(p, o)) and d.is_dir() for o in holds): return p
-    return next((q for d in sorted(p.iterdir()) if d.is_dir() and (q := _inside(d, holds, depth-1))), None) if depth else None
-
-def _packed(src, p, s, holds, progress):
-    h = checksum(p, memo=s.home/'data'/'checksums.json')
-    if d := _inside(unpack(p, s.home/'data'/f'{src.name}-{h[:12]}', progress=progress), holds): return Place(d, h)
-    raise DatasetMissing(f"{short(p)}: expected {' and '.join(f'{o}/' for o in holds)} in it, found neither")
 
 # %% ../../nbs/15_data.shopping100k.ipynb #1bf76bcb
 LIST_PLACES = 'splits/[Ss]hopping100k*', 'splits', '[Ss]hopping100k*', 'Attributes', '.', '*/splits/[Ss]hopping100k*'
@@ -113,7 +83,7 @@ def _read_wide(lines, table):
     for p,v in nums: table.setdefault(p, {}).update({a: (f'{a}_{on[0]:02}' if len(on := [i for i,c in enumerate(cs) if v[c] in ('1', '1.0')]) == 1 else None) for a,cs in zip(ATTRIBUTES, cols)})
     return bool(nums)
 
-# %% ../../nbs/15_data.shopping100k.ipynb #1bd96333
+# %% ../../nbs/15_data.shopping100k.ipynb #cd95c01e
 def read_attributes(
     folder, # Attributes/, or None
     notes,  # Gets what was not understood
@@ -126,7 +96,7 @@ def read_attributes(
         lines = read_lines(p, notes, 'shopping100k') if p.suffix.lower() in ('.txt', '.csv', '.tsv') else []
         attr = as_attribute(p.stem)
         if not lines or not ((attr and _read_values(attr, lines, names, table)) or _read_wide(lines, table)): odd.append(rel)
-    if odd: tell('shopping100k', f'{len(odd)} files are in no form that is understood and were not read: {_first(odd)}', notes)
+    if odd: tell('shopping100k', f'{len(odd)} files are in no form that is understood and were not read: {some(odd)}', notes)
     return names,table
 
 # %% ../../nbs/15_data.shopping100k.ipynb #35da78f7
@@ -196,20 +166,20 @@ def _named_values(df, names, table, find, notes):
         df[a] = pd.Series([vocabs[a][i] if i >= 0 else None for i in df[a]], dtype=object)
     return df,vocabs
 
-# %% ../../nbs/15_data.shopping100k.ipynb #b16cd552
+# %% ../../nbs/15_data.shopping100k.ipynb #5b1144ec
 def _from_files(pics, table, find, names, notes):
     "Rows of all pictures, labelled by Attributes/ where it has them"
     by = {find(p): v for p,v in table.items()}
-    if gone := [p for p in table if find(p) is None]: tell('shopping100k', f'{len(gone)} of {len(table)} pictures of Attributes/ are missing: {_first(gone)}', notes)
+    if gone := [p for p in table if find(p) is None]: tell('shopping100k', f'{len(gone)} of {len(table)} pictures of Attributes/ are missing: {some(gone)}', notes)
     df = pd.DataFrame(dict(image=pics))
     for a in ATTRIBUTES: df[a] = pd.Series([by.get(o, {}).get(a) for o in pics], dtype=object)
     if not table: tell('shopping100k', "no labels were found: neither ADDE-M's lists nor a table of pictures in Attributes/; attributes are unknown, folders give the category's words", notes)
     return df,{a: names.get(a) or sorted(df[a].dropna().unique()) for a in ATTRIBUTES}
 
-# %% ../../nbs/15_data.shopping100k.ipynb #42c997e3
+# %% ../../nbs/15_data.shopping100k.ipynb #05a85bca
 def _load(settings, root, lists, split):
     s,notes = settings or get_settings(),[]
-    place = locate_named(SHOPPING100K, s, root, ('Images',))
+    place = locate(SHOPPING100K, s, root=root)
     pics,find = _files_of(place.root)
     if not pics: raise CatalogError(f"shopping100k: expected pictures below Images/, found none; get the dataset again from its author")
     where = Path(lists) if lists is not None else find_adde(place.root, *(data_roots(s) if root is None else ()))
@@ -222,7 +192,7 @@ def _load(settings, root, lists, split):
         notes += adde.notes
         df = _from_adde(adde, find, notes)
         rest = sorted(set(pics) - set(df.image))
-        if how == 'adde' and rest: notes.append(f"{len(rest):,} of {len(pics):,} pictures are in none of ADDE-M's lists and left out: {_first(rest)}")
+        if how == 'adde' and rest: notes.append(f"{len(rest):,} of {len(pics):,} pictures are in none of ADDE-M's lists and left out: {some(rest)}")
         if how == 'paper': df = pd.concat([df, pd.DataFrame(dict(image=rest)).assign(**{a: -1 for a in ATTRIBUTES})], ignore_index=True)
         df,vocabs = _named_values(df.assign(**_of_path(df.image)), names, table, find, notes)
     else: df,vocabs = _from_files(pics, table, find, names, notes); df = df.assign(**_of_path(df.image))

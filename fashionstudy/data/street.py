@@ -6,11 +6,10 @@
 __all__ = ['TAGS', 'GARMENT_TAGS', 'MIN_TARGET', 'MIN_SEEN', 'tag_of', 'Look', 'random_look', 'Shot', 'random_shot', 'Street',
            'street', 'street_tags', 'street_boxes', 'consumer_to_shop']
 
-# %% ../../nbs/11a_data.street.ipynb #b70908f9
-import errno, io, json, math, os, subprocess, sys
+# %% ../../nbs/11a_data.street.ipynb #fdba0e79
+import io, math
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image, ImageDraw, ImageFilter
@@ -18,7 +17,8 @@ from ..core import fingerprint, get_settings, write_json
 from .catalog import Catalog, Provenance, hash_split
 from .tailor import UPPER, Garment, View, _limb, _points, _spline, sew
 from .wardrobe import ATTRIBUTES, COLOURS, KINDS, VOCABS, draw, paint, random_garment, random_view, truth
-from .wardrobe import _Camera, _between, _box, _disc, _pick, _rng, _whole
+from .wardrobe import _Camera, _between, _box, _disc, _encoded, _pick, _rng
+from .workers import draw_missing, how_many, in_processes, is_whole, put, read_lines
 
 # %% ../../nbs/11a_data.street.ipynb #be65b015
 TAGS = ('skin', 'hair', 'blouse', 'dress', 'hoodie', 'jeans', 'leggings', 'pants', 'polo', 'pullover', 'shirt', 'shorts', 'skirt', 'top', 'T-shirt',
@@ -1035,7 +1035,7 @@ def street(
     _front(f.cv, s)
     return _truth(f, *_photo(f.cv.rgb, s))
 
-# %% ../../nbs/11a_data.street.ipynb #77c8f3c1
+# %% ../../nbs/11a_data.street.ipynb #0d4bb73e
 def _record(image, mask, s):
     "All that is true of a street picture, as one line of JSON can hold it"
     g = s.look.target
@@ -1043,10 +1043,7 @@ def _record(image, mask, s):
                 target=tag_of(g), labels=s.tags,
                 boxes=s.boxes, landmarks=s.landmarks, seen=s.seen, garments={tag_of(o): o.category for o in s.look.garments})
 
-def _png(ids):
-    b = io.BytesIO()
-    Image.fromarray(ids).save(b, 'PNG', compress_level=4)
-    return b.getvalue()
+def _png(ids): return _encoded(ids, 'PNG', compress_level=4)
 
 def _draw_worn(look_of, j, stem, size, seed, difficulty, least=0.):
     "Files and record of the first street picture in which at least this share of the target can be seen, of the looks `look_of` gives"
@@ -1057,19 +1054,18 @@ def _draw_worn(look_of, j, stem, size, seed, difficulty, least=0.):
     image,mask = f'images/{stem}.jpg',f'masks/{stem}.png'
     return {image: s.jpeg, mask: _png(s.ids)},_record(image, mask, s)
 
-# %% ../../nbs/11a_data.street.ipynb #b2a7cd50
+# %% ../../nbs/11a_data.street.ipynb #e81c76f4
 def _draw_shop(g, k, stem, size, seed, difficulty):
     "Files and record of a shop's picture: from the front, from the side, in detail"
-    kind,b = KINDS[k%len(KINDS)],io.BytesIO()
-    r = truth(g, k, size, difficulty, seed, kind)
-    Image.fromarray(draw(g, k, size, difficulty, seed, kind)).save(b, 'JPEG', quality=95, subsampling=0)
+    kind = KINDS[k%len(KINDS)]
+    r,jpeg = truth(g, k, size, difficulty, seed, kind),_encoded(draw(g, k, size, difficulty, seed, kind), 'JPEG', quality=95, subsampling=0)
     image,mask,t = f'images/{stem}.jpg',f'masks/{stem}.png',tag_of(g)
     ids = np.where(r['regions'] > 0, _code(t)+r['regions'], 0).astype(np.uint8)
-    return {image: b.getvalue(), mask: _png(ids)},dict(image=image, mask=mask, item=g.item, domain='shop',
+    return {image: jpeg, mask: _png(ids)},dict(image=image, mask=mask, item=g.item, domain='shop',
             **{a: getattr(g, a) for a in ATTRIBUTES}, style=None, target=t, labels=[t],
         boxes={t: r['box']}, landmarks={t: r['landmarks']}, seen={t: 1.}, garments={t: g.category})
 
-# %% ../../nbs/11a_data.street.ipynb #378ab45b
+# %% ../../nbs/11a_data.street.ipynb #c359a67d
 def _draw_job(job, size, seed, difficulty, name):
     "One picture: ['look', i, j] of a look, ['worn', i, j] or ['shop', i, k] of a garment"
     kind,i,j = job
@@ -1079,77 +1075,28 @@ def _draw_job(job, size, seed, difficulty, name):
     if kind == 'worn': return _draw_worn(lambda k: random_look(100*i+j, seed, f'{name}-worn{k}', g), j, stem, size, seed, difficulty, MIN_TARGET)
     return _draw_shop(g, j, stem, size, seed, .3*difficulty)
 
-def _put(p, b):
-    "A file, there whole or not at all"
-    tmp = p.with_name(f'.{p.name}.{os.getpid()}.tmp')
-    try:
-        tmp.write_bytes(b)
-        os.replace(tmp, p)
-    except OSError: tmp.unlink(missing_ok=True); raise
-
 def _draw_jobs(folder, todo, **kw):
     "Draw pictures into `folder`, one at a time; yields their records"
     for job in todo:
         files,rec = _draw_job(job, **kw)
-        for k,b in files.items(): _put(Path(folder)/k, b)
+        for k,b in files.items(): put(Path(folder)/k, b)
         yield rec
 
-# %% ../../nbs/11a_data.street.ipynb #41f75d0e
-def _worker():
-    "Draw what the first line of standard input says, answer with a record a picture"
-    try:
-        for r in _draw_jobs(**json.loads(sys.stdin.readline())): print(json.dumps(r), flush=True)
-    except OSError as e: print(json.dumps(dict(errno=e.errno, error=str(e))), flush=True)
-
-def _start(job):
-    env = {**os.environ, 'PYTHONPATH': os.pathsep.join(o for o in sys.path if o), 'OMP_NUM_THREADS': '1'}
-    p = subprocess.Popen([sys.executable, '-c', 'from fashionstudy.data.street import _worker; _worker()'], stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, env=env, text=True)
-    p.stdin.write(json.dumps(job)+'\n'); p.stdin.flush()
-    return p
-
-def _draw_apart(workers, folder, todo, **kw):
-    "Draw with several processes; yields records as pictures are done"
-    ps = [_start(dict(folder=str(folder), todo=todo[k::workers], **kw)) for k in range(workers)]
-    try:
-        for lines in zip_longest(*(p.stdout for p in ps)):
-            for r in (json.loads(o) for o in lines if o):
-                if 'errno' in r: raise OSError(r['errno'], r['error'])
-                yield r
-        for p in ps:
-            if p.wait(): raise RuntimeError(f"a process that draws the street ended with code {p.returncode}; call again, what is drawn is kept")
-    finally:
-        for p in ps: p.kill(); p.wait(); p.stdin.close(); p.stdout.close()
-
-# %% ../../nbs/11a_data.street.ipynb #5071631e
+# %% ../../nbs/11a_data.street.ipynb #c6c49130
 def _known(folder):
     "Records of pictures whose files are whole"
-    p,out = folder/'truth.jsonl',{}
-    for line in p.read_text(encoding='utf-8').splitlines() if p.exists() else ():
-        try: r = json.loads(line)
-        except ValueError: continue # a line that a sudden end cut short
-        out[r['image']] = r
-    return {k: r for k,r in out.items() if _whole(folder/k) and _whole(folder/r['mask'])}
+    out = {r['image']: r for r in read_lines(folder/'truth.jsonl')}
+    return {k: r for k,r in out.items() if is_whole(folder/k) and is_whole(folder/r['mask'])}
 def _stem(job): return f'images/{job[1]:06d}-{job[0][0]}{job[2]}.jpg'
 
-# %% ../../nbs/11a_data.street.ipynb #788df283
 def _draw_missing(folder, jobs, workers, quiet=False, **kw):
-    "Draw what is not there yet, with a progress bar when it takes long; records of all, in order"
-    from tqdm.auto import tqdm
+    "Draw what is not there yet; records of all, in order"
     for o in ('images', 'masks'): (folder/o).mkdir(parents=True, exist_ok=True)
     have = _known(folder)
-    todo,done = [o for o in jobs if _stem(o) not in have],0
-    workers = max(1, min(workers or os.cpu_count() or 1, len(todo)//20))
-    steps = _draw_jobs(folder, todo, **kw) if workers == 1 else _draw_apart(workers, folder, todo, **kw)
-    try:
-        with open(folder/'truth.jsonl', 'ab') as f:
-            for r in tqdm(steps, 'street', len(todo), disable=quiet or len(todo) < 200):
-                f.write(b'\n'*(not done) + json.dumps(r).encode()+b'\n'); f.flush()
-                have[r['image']] = r; done += 1
-    except OSError as e:
-        if e.errno != errno.ENOSPC: raise
-        raise OSError(errno.ENOSPC, f"no space left on the disk after {done} of {len(todo)} pictures of the street: free some, or point FASHIONSTUDY_HOME "
-                                    "at another disk, and call again; what is drawn is kept") from None
+    todo = [o for o in jobs if _stem(o) not in have]
+    workers = how_many(workers, len(todo), 20)
+    steps = _draw_jobs(folder, todo, **kw) if workers == 1 else in_processes('fashionstudy.data.street:_draw_jobs', todo, workers, folder=str(folder), **kw)
+    have.update({r['image']: r for r in draw_missing(steps, len(todo), 'street', folder/'truth.jsonl', quiet)})
     return [have[_stem(o)] for o in jobs]
 
 # %% ../../nbs/11a_data.street.ipynb #3a1dbaf2

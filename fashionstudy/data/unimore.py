@@ -6,16 +6,15 @@
 __all__ = ['UNIMORE', 'TUINHOF', 'N_CORPUS', 'PHOTO', 'OTHER', 'HOLDERS', 'DATASETS', 'kind_of', 'list_photos', 'unimore',
            'write_mini_unimore']
 
-# %% ../../nbs/16_data.unimore.ipynb #480f009b
+# %% ../../nbs/16_data.unimore.ipynb #46986ef7
 import os, re
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, pandas as pd
 from .catalog import Catalog, CatalogError, Provenance, hash_split
-from .fetch import Source, dataset
-from .official import short, tell
-from .fashion144k import mini_picture, _first
-from .shopping100k import locate_named
+from .fetch import Source, dataset, locate, short
+from .official import some, tell
+from .fashion144k import mini_picture
 
 # %% ../../nbs/16_data.unimore.ipynb #1f22715b
 UNIMORE = Source(
@@ -69,7 +68,7 @@ def list_photos(
             got['empty' if k == 'photo' and not os.path.getsize(os.path.join(d, o)) else k].append(rel)
     return sorted(got.pop('photo')),{k: sorted(v) for k,v in got.items() if v}
 
-# %% ../../nbs/16_data.unimore.ipynb #32ffca81
+# %% ../../nbs/16_data.unimore.ipynb #8cf85a1f
 def unimore(
     settings=None,           # From `get_settings`
     root=None,               # Its folder; None looks for it in the settings' folders
@@ -77,15 +76,15 @@ def unimore(
     decode=False,            # Decode every photo, and leave out those that fail?
 )->Catalog:                  # Columns image, split, category (the first folder, None where there is none)
     "UNIMORE Fashion: every photo of a folder, with the first folder as its class"
-    place,notes = locate_named(UNIMORE, settings, root),[]
+    place,notes = locate(UNIMORE, settings, root=root),[]
     pics,rest = list_photos(place.root)
     if not pics: raise CatalogError(f"unimore: expected JPEG or PNG photos below {short(place.root)}, found {', '.join(f'{len(v)} {k} files' for k,v in rest.items()) or 'nothing'}")
     said = dict(mask='masks or textures', hidden='hidden files', file='files that are no pictures', empty='empty files')
-    for k,v in rest.items(): (lambda m: tell('unimore', m, notes) if k == 'empty' else notes.append(m))(f'{len(v):,} {said[k]} left out: {_first(v)}')
+    for k,v in rest.items(): (lambda m: tell('unimore', m, notes) if k == 'empty' else notes.append(m))(f'{len(v):,} {said[k]} left out: {some(v)}')
     heads = [_strip(o.split('/')[:-1][_outer(pics):]) for o in pics]
     df = pd.DataFrame(dict(image=pics, category=pd.Series([_class(h) for h in heads], dtype=object)))
     bare = [o for o,h in zip(pics, heads) if not h]
-    if bare and len(bare) < len(pics): tell('unimore', f'{len(bare):,} of {len(pics):,} photos lie in no class folder, their category is unknown: {_first(bare)}', notes)
+    if bare and len(bare) < len(pics): tell('unimore', f'{len(bare):,} of {len(pics):,} photos lie in no class folder, their category is unknown: {some(bare)}', notes)
     df.insert(1, 'split', hash_split(df, shares, (), 'unimore'))
     vocab = {'category': sorted(df.category.dropna().unique())} if len(bare) < len(pics) else {}
     c = Catalog(df, place.root, replace(UNIMORE.provenance, checksum=place.checksum), vocab, (), notes)

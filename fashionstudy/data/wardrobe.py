@@ -8,19 +8,19 @@ __all__ = ['KINDS', 'ATTRIBUTES', 'random_view', 'draw', 'render', 'truth', 'Pai
            'LANDMARKS', 'LENGTHS', 'POCKETS', 'REGIONS', 'SLEEVES', 'TEXTURES', 'UPPER', 'VOCABS', 'Garment', 'View',
            'random_garment', 'restyle']
 
-# %% ../../nbs/11_data.wardrobe.ipynb #3cfc50a3
-import errno, io, json, math, os, subprocess, sys
+# %% ../../nbs/11_data.wardrobe.ipynb #07de7eef
+import io, math
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from fastcore.basics import patch
-from ..core import atomic_path, fingerprint, get_settings, write_json
+from ..core import fingerprint, get_settings, write_json
 from .catalog import Catalog, Provenance, hash_place, hash_split
 from .tailor import (CATEGORIES, CLOSURES, COLLARS, COLOURS, FITS, LANDMARKS, LENGTHS, POCKETS, REGIONS, SLEEVES, TEXTURES, UPPER, VOCABS, Garment,
                                       View, _DEPTH, _STYLES, _between, _light, _pick, _rng, _sleeves, lightness, random_garment, restyle, sew)
+from .workers import draw_missing, how_many, in_processes, is_whole, put, read_lines
 
 # %% ../../nbs/11_data.wardrobe.ipynb #c10e88e2
 _all_ = ['CATEGORIES', 'CLOSURES', 'COLLARS', 'COLOURS', 'FITS', 'LANDMARKS', 'LENGTHS', 'POCKETS', 'REGIONS', 'SLEEVES', 'TEXTURES', 'UPPER', 'VOCABS',
@@ -510,24 +510,15 @@ def paint(
     for k,q in sk.joints.items(): joints[k^1 if view.flip else k] = np.reshape(cam.many([q])[0], (3,2))/2
     return Painted(x[:h,:w], np.asarray(masks[0])[:h,:w], r, _landmarks(sk, cam, r), _box(r > 0), joints)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #014e4248
+# %% ../../nbs/11_data.wardrobe.ipynb #c1011361
 def _file(i, j): return f'images/{i:06d}-{j}.jpg'
 def _mask_file(i, j): return f'masks/{i:06d}-{j}.png'
 
-def _write(p, im, **kw):
-    "One picture, there whole or not at all; a kill leaves no half of it under its name"
-    b,tmp = io.BytesIO(),p.with_name(f'.{p.name}.{os.getpid()}.tmp')
-    Image.fromarray(im).save(b, **kw)
-    try:
-        tmp.write_bytes(b.getvalue())
-        os.replace(tmp, p)
-    except OSError: tmp.unlink(missing_ok=True); raise
-
-def _whole(p):
-    "Is this file there with its end?"
-    try:
-        with open(p, 'rb') as f: f.seek(-2, 2); return f.read() == (b'\xff\xd9' if p.suffix == '.jpg' else b'\x60\x82')
-    except OSError: return False
+def _encoded(im, format, **kw):
+    "Bytes of a picture's file"
+    b = io.BytesIO()
+    Image.fromarray(im).save(b, format, **kw)
+    return b.getvalue()
 
 # %% ../../nbs/11_data.wardrobe.ipynb #30a163eb
 def _change(base, k):
@@ -546,74 +537,33 @@ def _nth(i, seed, name, freqs, family=1):
     key,val = _change(g, k)
     return restyle(g, **{key: val}),key
 
-# %% ../../nbs/11_data.wardrobe.ipynb #b870ffe3
+# %% ../../nbs/11_data.wardrobe.ipynb #ba2f2219
 def _draw_rows(folder, todo, size, seed, difficulty, name, freqs, kinds=('front',), family=1, truths=False, masks=False):
     "Draw (item, view) pairs into `folder`, one at a time; yields 1, or what is true"
     folder = Path(folder)
     for i,j in todo:
         g = _nth(i, seed, name, freqs, family)[0]
         v = random_view(g, j, seed, difficulty, kinds[j%len(kinds)])
-        if not _whole(folder/_file(i, j)): _write(folder/_file(i, j), draw(g, v, size), format='JPEG', quality=95, subsampling=0)
+        if not is_whole(p := folder/_file(i, j)): put(p, _encoded(draw(g, v, size), 'JPEG', quality=95, subsampling=0))
         if not (truths or masks): yield 1; continue
         t = truth(g, v, size)
-        if masks: _write(folder/_mask_file(i, j), t['regions'], format='PNG')
+        if masks: put(folder/_mask_file(i, j), _encoded(t['regions'], 'PNG'))
         yield dict(at=[i,j], **{k: t[k] for k in ('box', 'region_boxes', 'landmarks')})
 
-# %% ../../nbs/11_data.wardrobe.ipynb #3c4c6625
-def _worker():
-    "Draw what the first line of standard input says, answer with a line a picture"
-    try:
-        for o in _draw_rows(**json.loads(sys.stdin.readline())): print(json.dumps(o), flush=True)
-    except OSError as e: print(json.dumps(dict(errno=e.errno, error=str(e))), flush=True)
-
-def _start(job):
-    env = {**os.environ, 'PYTHONPATH': os.pathsep.join(o for o in sys.path if o), 'OMP_NUM_THREADS': '1'}
-    p = subprocess.Popen([sys.executable, '-c', 'from fashionstudy.data.wardrobe import _worker; _worker()'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, text=True)
-    p.stdin.write(json.dumps(job)+'\n'); p.stdin.flush()
-    return p
-
-def _draw_apart(workers, folder, todo, **kw):
-    "Draw with several processes; yields as pictures are done"
-    ps = [_start(dict(folder=str(folder), todo=todo[k::workers], **kw)) for k in range(workers)]
-    try:
-        for lines in zip_longest(*(p.stdout for p in ps)):
-            for r in (json.loads(o) for o in lines if o):
-                if r != 1 and 'error' in r: raise OSError(r['errno'], r['error'])
-                yield r
-        for p in ps:
-            if p.wait(): raise RuntimeError(f"a process that draws the wardrobe ended with code {p.returncode}; call again, what is drawn is kept")
-    finally:
-        for p in ps: p.kill(); p.wait(); p.stdin.close(); p.stdout.close()
-
-# %% ../../nbs/11_data.wardrobe.ipynb #daed7882
-def _read_truths(folder):
-    "(item, view) to what is true, of what was asked for before"
-    p = folder/'truth.jsonl'
-    rows = [json.loads(o) for o in p.read_text(encoding='utf-8').splitlines()] if p.exists() else []
-    return {tuple(o['at']): o for o in rows}
-
+# %% ../../nbs/11_data.wardrobe.ipynb #383fac96
 def _missing(folder, todo, known, truths, masks):
-    return [o for o in todo if not _whole(folder/_file(*o)) or (truths and tuple(o) not in known) or (masks and not _whole(folder/_mask_file(*o)))]
+    return [o for o in todo if not is_whole(folder/_file(*o)) or (truths and tuple(o) not in known) or (masks and not is_whole(folder/_mask_file(*o)))]
 
 def _draw_missing(folder, todo, workers, quiet=False, truths=False, masks=False, **kw):
-    "Draw what is not there yet, with a progress bar when it takes long; (item, view) to what is true, where it was asked for"
-    from tqdm.auto import tqdm
+    "Draw what is not there yet; (item, view) to what is true, where it was asked for"
     for o in ('images', *(['masks'] if masks else [])): (folder/o).mkdir(parents=True, exist_ok=True)
-    known,kw = _read_truths(folder) if truths else {},dict(kw, truths=truths, masks=masks)
+    log,kw = folder/'truth.jsonl' if truths else None,dict(kw, truths=truths, masks=masks)
+    known = {tuple(o['at']): o for o in read_lines(log)} if truths else {}
     todo = _missing(folder, todo, known, truths, masks)
-    workers = max(1, min(workers or os.cpu_count() or 1, len(todo)//150))
-    steps,done = _draw_rows(folder, todo, **kw) if workers == 1 else _draw_apart(workers, folder, todo, **kw),0
-    try:
-        for o in tqdm(steps, 'wardrobe', len(todo), disable=quiet or len(todo) < 600):
-            done += 1
-            if truths: known[tuple(o['at'])] = o
-    except OSError as e:
-        if e.errno != errno.ENOSPC: raise
-        raise OSError(errno.ENOSPC, f"no space left on the disk after {done} of {len(todo)} pictures of the wardrobe: free some, or point FASHIONSTUDY_HOME "
-                                    "at another disk, and call again; what is drawn is kept") from None
-    if truths and todo:
-        with atomic_path(folder/'truth.jsonl') as t: t.write_text(''.join(json.dumps(known[k])+'\n' for k in sorted(known)), encoding='utf-8')
-    return known
+    workers = how_many(workers, len(todo), 150)
+    steps = _draw_rows(folder, todo, **kw) if workers == 1 else in_processes('fashionstudy.data.wardrobe:_draw_rows', todo, workers, folder=str(folder), **kw)
+    new = draw_missing(steps, len(todo), 'wardrobe', log, quiet, 600)
+    return {**known, **{tuple(o['at']): o for o in new}} if truths else {}
 
 # %% ../../nbs/11_data.wardrobe.ipynb #ba0509a7
 def _table(n, seed, name, views=1, freqs=None, kinds=('front',), family=1):
