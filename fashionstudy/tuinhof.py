@@ -177,7 +177,7 @@ def task_data(
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
 
-# %% ../nbs/30_tuinhof.ipynb #758bfa2c
+# %% ../nbs/30_tuinhof.ipynb #80deff4c
 @dataclass
 class Fit:
     "A trained network and how it got there"
@@ -197,6 +197,7 @@ def _code(): return [inspect.getsource(o) for o in (TuinhofAugment, tuinhof_matr
 
 def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     r = RECIPES[stage, arch]
+    seed_everything(seed)
     x,y = next(iter(label_dls(c, task, sc.image_size, bs=r.bs, stats=([0.]*3, [1.]*3), device='cpu', seed=seed).train))
     seen = fingerprint((torch.Tensor(x)*255).round().byte().numpy().tobytes(), y.tolist())
     return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', seen, _code())
