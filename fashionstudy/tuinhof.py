@@ -177,7 +177,7 @@ def task_data(
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
 
-# %% ../nbs/30_tuinhof.ipynb #80deff4c
+# %% ../nbs/30_tuinhof.ipynb #424fdb65
 @dataclass
 class Fit:
     "A trained network and how it got there"
@@ -199,8 +199,9 @@ def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     r = RECIPES[stage, arch]
     seed_everything(seed)
     x,y = next(iter(label_dls(c, task, sc.image_size, bs=r.bs, stats=([0.]*3, [1.]*3), device='cpu', seed=seed).train))
+    with torch.device('meta'): net = repr(ARCHS[arch](2))
     seen = fingerprint((torch.Tensor(x)*255).round().byte().numpy().tobytes(), y.tolist())
-    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), repr(ARCHS[arch](2)), sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', seen, _code())
+    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), net, sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', seen, _code())
 
 # %% ../nbs/30_tuinhof.ipynb #9fe11d12
 def last_quarter(
@@ -236,7 +237,7 @@ def tuinhof_learner(
     return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(fused=not r.wd), lr=r.lr*(r.warm if init else 1), wd=r.wd, metrics=accuracy,
                         name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task], drawn) > 1, ckpt_seconds=60)
 
-# %% ../nbs/30_tuinhof.ipynb #d95ada65
+# %% ../nbs/30_tuinhof.ipynb #ff40622b
 def fit_network(
     c:Catalog,        # From `task_data`
     task:str,         # category or texture
@@ -258,8 +259,8 @@ def fit_network(
         h = next(cb for cb in learn.cbs if isinstance(cb, History))
         save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
         shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
-    net = ARCHS[arch](len(vocab))
-    meta = load_weights(net, kept)[0]
+    with torch.device('meta'): net = ARCHS[arch](len(vocab))
+    meta = load_weights(net.to_empty(device='cpu'), kept)[0]
     return Fit(net.eval().to(pick_device()), **about, history=_frame(meta['history']), epochs=len(meta['history']), seconds=meta['seconds'])
 
 def _frame(rows):

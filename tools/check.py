@@ -12,7 +12,7 @@ NB_BYTES,NBS_BYTES = 2_000_000,25_000_000 # Of one notebook, of all
 
 # Modules of these names import neither fastai nor torch; the others may load what fastai itself loads
 LIGHT = re.compile(r'^(core|data(\..*)?|metrics|search|claims|cli|_modidx)?$')
-ON_FASTAI = {'data.blocks'}
+ON_FASTAI = {'data.blocks', 'data.loading'}
 PLOTS = {'show'} # May load these two by themselves
 PLOTTING,NOTEBOOK,HEAVY = {'matplotlib', 'seaborn'}, {'IPython', 'ipywidgets', 'ipykernel', 'jupyter_client', 'jupyter_core', 'nbclient', 'nbconvert', 'nbformat', 'nbdev', 'execnb', 'notebook', 'jupyterlab'}, {'torch', 'torchvision', 'fastai'}
 
