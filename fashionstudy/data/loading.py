@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['DecodeError', 'decode_photo', 'FitPlan', 'fit_plan', 'fit_points', 'unfit_points', 'fit_photo', 'OpenPhoto',
-           'normal_floats', 'BatchPipeline', 'PhotoDL', 'PhotoBlock', 'loading_fields']
+           'ReadyImage', 'ready_steps', 'BatchPipeline', 'PhotoDL', 'PhotoBlock', 'loading_fields']
 
-# %% ../../nbs/16b_data.loading.ipynb #c69997bf
-import itertools, random, warnings
+# %% ../../nbs/16b_data.loading.ipynb #af02ef77
+import itertools, math, random, sys, threading, warnings
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -74,20 +74,20 @@ def unfit_points(
     "Where points of a fitted photo come from"
     return np.asarray(xy, float)/plan.scale - plan.pad[:2] + plan.crop[:2]
 
-# %% ../../nbs/16b_data.loading.ipynb #f424d4cb
+# %% ../../nbs/16b_data.loading.ipynb #74f2747f
 def _border(im, l, t, r, b):
     "Repeat the outermost pixels"
     w,h = im.size
     out = Image.new('RGB', (w+l+r, h+t+b), None)
     out.paste(im, (l, t))
-    if l: out.paste(im.crop((0, 0, 1, h)).resize((l, h), Image.NEAREST), (0, t))
-    if r: out.paste(im.crop((w-1, 0, w, h)).resize((r, h), Image.NEAREST), (l+w, t))
-    if t: out.paste(out.crop((0, t, w+l+r, t+1)).resize((w+l+r, t), Image.NEAREST), (0, 0))
-    if b: out.paste(out.crop((0, t+h-1, w+l+r, t+h)).resize((w+l+r, b), Image.NEAREST), (0, t+h))
+    if l: out.paste(im.resize((l, h), Image.NEAREST, (0, 0, 1, h)), (0, t))
+    if r: out.paste(im.resize((r, h), Image.NEAREST, (w-1, 0, w, h)), (l+w, t))
+    if t: out.paste(out.resize((w+l+r, t), Image.NEAREST, (0, t, w+l+r, t+1)), (0, 0))
+    if b: out.paste(out.resize((w+l+r, b), Image.NEAREST, (0, t+h-1, w+l+r, t+h)), (0, t+h))
     return out
 
 def _margined(im, plan):
-    "The same as padding and resizing to a square, without computing the margins"
+    "The same as padding and resizing to a square, as the part that is not all margin, and where it starts: a column or a row"
     (l,t,r,b),n,(w,h) = plan.pad,plan.size[0],im.size
     side = bool(l or r)
     lead,inner,c = (l, w, w+l+r) if side else (t, h, h+t+b)
@@ -98,18 +98,16 @@ def _margined(im, plan):
     a0,z0 = a*c/n-p,z*c/n-p
     if side:
         mid = _border(im, l-p, 0, q-l-w, 0).resize((z-a, h), BILINEAR, (a0, 0, z0, h)).resize((z-a, n), BILINEAR)
-        ends = [im.crop((x, 0, x+1, h)).resize((1, n), BILINEAR) for x in (0, w-1)]
     else:
         im = im.resize((n, h), BILINEAR)
         mid = _border(im, 0, t-p, 0, q-t-h).resize((n, z-a), BILINEAR, (0, a0, n, z0))
-        ends = [im.crop((0, y, n, y+1)) for y in (0, h-1)]
-    out = Image.new('RGB', (n, n), None)
-    out.paste(mid, (a, 0) if side else (0, a))
-    for e,x,k in zip(ends, (0, z), (a, n-z)):
-        if k: out.paste(e.resize((k, n) if side else (n, k), Image.NEAREST), (x, 0) if side else (0, x))
-    return out
+    return mid,((a, 0) if side else (0, a))
 
-# %% ../../nbs/16b_data.loading.ipynb #2665aa5a
+# %% ../../nbs/16b_data.loading.ipynb #73574ec4
+def _quick(im, plan, pad_mode, resample):
+    (l,t,r,b),(w,h) = plan.pad,im.size
+    return pad_mode == 'border' and resample == BILINEAR and plan.size[0] == plan.size[1] and bool(l or r) != bool(t or b) and w+l+r == h+t+b < 16384
+
 def fit_photo(
     im,                    # PIL image, RGB
     plan:FitPlan,          # From `fit_plan`
@@ -121,9 +119,9 @@ def fit_photo(
     if not any(plan.pad): return im.resize(plan.size, resample)
     l,t,r,b = plan.pad
     if pad_mode != 'border': return tvpad(im, plan.pad, padding_mode=dict(zeros='constant', reflection='reflect')[pad_mode]).resize(plan.size, resample)
-    w,h = im.size[0]+l+r,im.size[1]+t+b
-    quick = w == h < 16384 and plan.size[0] == plan.size[1] and bool(l or r) != bool(t or b) and resample == BILINEAR
-    return _margined(im, plan) if quick else _border(im, l, t, r, b).resize(plan.size, resample)
+    if not _quick(im, plan, pad_mode, resample): return _border(im, l, t, r, b).resize(plan.size, resample)
+    mid,(x,y) = _margined(im, plan)
+    return _border(mid, x, y, plan.size[0]-mid.size[0]-x, plan.size[1]-mid.size[1]-y)
 
 # %% ../../nbs/16b_data.loading.ipynb #22f42624
 class OpenPhoto(Transform):
@@ -147,7 +145,7 @@ class OpenPhoto(Transform):
     @property
     def decoding(self): return 'full' if self.fit is None else 'draft'
 
-# %% ../../nbs/16b_data.loading.ipynb #94e0ce33
+# %% ../../nbs/16b_data.loading.ipynb #27cc8b57
 @dataclass
 class _Job:
     "A batch under way"
@@ -155,7 +153,8 @@ class _Job:
     ats: list = None     # Place of each one's margins or cut
     before: tuple = None # Python's generator before the draws, and after
     after: tuple = None
-    out: object = None   # (n, 3, h, w) uint8
+    out: object = None   # (n, 3, h, w), uint8, or float32 where arithmetic is done
+    done: tuple = ()     # Transforms of the batch that the threads do
     futures: list = ()
 
 class _Inline:
@@ -167,34 +166,72 @@ class _Inline:
         return r
     def shutdown(self, **kw): pass
 
-def _put(im, out):
-    "Pillow's pixels as (3, h, w), without a detour over (h, w, 3)"
-    for c,band in zip(out, 'RGB'): c[:] = np.frombuffer(im.tobytes('raw', band), np.uint8).reshape(c.shape)
+_own = threading.local()
+
+def _scratch(n):
+    "Floats of this thread, the same memory each time"
+    if len(getattr(_own, 'x', ())) < n: _own.x = np.empty(n, np.float32)
+    return _own.x[:n]
+
+def _put(im, out, steps=()):
+    "Pillow's pixels into (3, h, w), band by band and through arithmetic while a band is in the cache"
+    for c,band in enumerate('RGB'):
+        x = np.frombuffer(im.tobytes('raw', band), np.uint8).reshape(im.size[::-1])
+        for k,(f,by) in enumerate(steps, 1): x = f(x, by[c], out=out[c] if k == len(steps) else _scratch(x.size).reshape(x.shape), dtype=np.float32)
+        if not steps: out[c] = x
+
+def _fit_into(im, plan, pad_mode, resample, out, steps):
+    "`fit_photo` and `_put` at once; margins are copied as numbers"
+    if plan.crop != (0, 0, *im.size) or not _quick(im, plan, pad_mode, resample): return _put(fit_photo(im, plan, pad_mode, resample), out, steps)
+    mid,(x,y) = _margined(im, plan)
+    w,h = mid.size
+    _put(mid, out[:,y:y+h,x:x+w], steps)
+    if x: out[...,:x] = out[...,x:x+1]
+    if y: out[:,:y] = out[:,y:y+1]
+    out[...,x+w:] = out[...,x+w-1:x+w]
+    out[:,y+h:] = out[:,y+h-1:y+h]
+
+def _each(f, args):
+    "Results of several photos, or why they cannot be decoded"
+    def one(o):
+        try: return f(*o)
+        except DecodeError as e: return e
+    return [one(o) for o in args]
 
 def _active(fs, split_idx): return [f for f in fs if getattr(f, '_name', '') != 'noop' and f.split_idx in (None, split_idx)]
 
-# %% ../../nbs/16b_data.loading.ipynb #afc95dde
-def normal_floats(
-    x,            # (B, 3, H, W) uint8
-    div:float,    # 255
-    mean, std,    # (1, 3, 1, 1)
-):                # (B, 3, H, W) float32
-    "Divide, subtract the mean, divide by the standard deviation"
-    y,m,s = torch.empty(x.shape),mean[0],std[0]
-    for a,b in zip(x.as_subclass(torch.Tensor), y): b.copy_(a).div_(div).sub_(m).div_(s)
-    return TensorImage(y)
+class _Buffers:
+    "Arrays that are taken again when nobody holds their pixels any more: first touching fresh memory costs as much as the arithmetic"
+    def __init__(self): self.kept = []
+    def take(self, shape, dtype):
+        for i in range(len(self.kept)):
+            if sys.getrefcount(self.kept[i]) == 2 and (self.kept[i].shape, self.kept[i].dtype) == (shape, dtype): return self.kept[i]
+        self.kept.append(np.empty(shape, dtype))
+        return self.kept[-1]
+
+# %% ../../nbs/16b_data.loading.ipynb #deccdba0
+class ReadyImage(TensorImage):
+    "Photos that have passed the first transforms of a batch; `done` holds those"
+
+def ready_steps(
+    fs,  # Transforms of a batch, in their order
+)->tuple: # The first transforms that threads can do, and their arithmetic: NumPy functions, each with a value per channel
+    "`IntToFloatTensor`, and `Normalize` where it comes next, as arithmetic on one photo"
+    kinds = [type(f) for f in fs[:2]]
+    if kinds[:1] != [IntToFloatTensor]: return (),()
+    steps = [(np.divide, [np.float32(fs[0].div)]*3)]
+    if kinds[1:] != [Normalize] or any(o.shape != (1, 3, 1, 1) or o.device.type != 'cpu' for o in (fs[1].mean, fs[1].std)): return tuple(fs[:1]),steps
+    return tuple(fs[:2]),[*steps, (np.subtract, fs[1].mean.flatten().numpy()), (np.divide, fs[1].std.flatten().numpy())]
 
 class BatchPipeline(Pipeline):
-    "fastai's pipeline, with a short cut from photos in bytes to normalised floats on the CPU"
+    "fastai's pipeline without the transforms that a photo has passed already"
     def __call__(self, o):
-        fs,x = _active(self.fs, self.split_idx),o[0] if isinstance(o, tuple) else o
-        short = [type(f) for f in fs] == [IntToFloatTensor, Normalize] and isinstance(o, tuple) and type(x) is TensorImage and x.dtype == torch.uint8
-        if not short or any(isinstance(t, TensorImageBase) for t in o[1:]): return super().__call__(o)
-        n = fs[1]
-        if not x.device.type == n.mean.device.type == n.std.device.type == 'cpu' or n.mean.ndim != 4: return super().__call__(o)
-        return (normal_floats(x, fs[0].div, n.mean, n.std), *o[1:])
+        x = o[0] if isinstance(o, tuple) else o
+        if not isinstance(x, ReadyImage): return super().__call__(o)
+        rest = [f for f in self.fs if not any(f is d for d in x.done)]
+        return compose_tfms((x.as_subclass(TensorImage), *o[1:]), rest, split_idx=self.split_idx)
 
-# %% ../../nbs/16b_data.loading.ipynb #eafff36d
+# %% ../../nbs/16b_data.loading.ipynb #753214f1
 class PhotoDL(TfmdDL):
     "A `TfmdDL` whose photos are decoded in threads and ahead of time, equal to the last bit to fastai's own"
     def __init__(self,
@@ -223,13 +260,22 @@ class PhotoDL(TfmdDL):
     @property
     def decoding(self): return 'full' if self.opener is None else self.opener.decoding
 
-# %% ../../nbs/16b_data.loading.ipynb #fb193270
+    @property
+    def n_threads(self): return self.threads or min(16, defaults.cpus)
+
+# %% ../../nbs/16b_data.loading.ipynb #369c3068
 @patch
 def quick_fit(self:PhotoDL):
     "The `Resize` that photos go through, where it and `ToTensor` are all there is before they are stacked"
     fs = [f for f in _active(self.after_item.fs, self.after_item.split_idx) if not isinstance(f, ToTensor)]
     if _active(self.before_batch.fs, self.before_batch.split_idx) or [type(f) for f in fs] != [Resize] or fs[0].p != 1.: return None
-    return None if any(isinstance(o, (Image.Image, TensorPoint)) for o in self.targets(0)) else fs[0]
+    return None if any(isinstance(o, (Image.Image, TensorImageBase, TensorPoint)) for o in self.targets(0)) else fs[0]
+
+@patch
+def steps(self:PhotoDL):
+    "What of the batch's transforms the threads do: see `ready_steps`"
+    if get_worker_info() is not None or getattr(self.device, 'type', 'cpu') != 'cpu': return (),()
+    return ready_steps(_active(self.after_batch.fs, self.after_batch.split_idx))
 
 @patch
 def source(self:PhotoDL, i):
@@ -251,51 +297,51 @@ def draw(self:PhotoDL, idxs, fit, tip):
     random.setstate(now)
     return job
 
-# %% ../../nbs/16b_data.loading.ipynb #864d6f93
+# %% ../../nbs/16b_data.loading.ipynb #56c9a476
 @patch
-def send(self:PhotoDL, job, fit, pool):
-    "Hand a batch to the threads"
-    opener = self.opener
-    def whole(o, at, out):
+def send(self:PhotoDL, job, fit, pool, buffers):
+    "Hand a batch to the threads, up to eight photos at a time"
+    opener,(job.done,steps) = self.opener,self.steps() if fit else ((),())
+    if fit: job.out = buffers.take((len(job.idxs), 3, fit.size[1], fit.size[0]), np.dtype('float32' if steps else 'uint8'))
+    def whole(o, at, j):
         im = opener.encodes(o)
-        _put(fit_photo(im, fit_plan(*im.size, fit.size, fit.method, at), fit.pad_mode, fit.mode), out)
-    if fit is None: job.futures = [pool.submit(opener.encodes, self.source(i)) for i in job.idxs]
-    else:
-        job.out = np.empty((len(job.idxs), 3, fit.size[1], fit.size[0]), np.uint8)
-        job.futures = [pool.submit(whole, self.source(i), at, out) for i,at,out in zip(job.idxs, job.ats, job.out)]
+        if fit is None: return im
+        _fit_into(im, fit_plan(*im.size, fit.size, fit.method, at), fit.pad_mode, fit.mode, job.out[j], steps)
+    args = [(self.source(i), at, j) for j,(i,at) in enumerate(zip(job.idxs, job.ats))]
+    job.futures = [pool.submit(_each, whole, o) for o in chunked(args, min(8, math.ceil(len(args)/self.n_threads)))]
     return job
 
 @patch
 def finish(self:PhotoDL, job, lost):
     "Wait for a batch; None where no photo of it can be decoded"
     ok = []
-    for j,f in enumerate(job.futures):
-        try: ok.append((j, f.result()))
-        except DecodeError as e:
-            if self.bad == 'error': raise
-            lost.append(str(e).split(' cannot be decoded')[0].split(' is missing')[0])
+    for j,r in enumerate(r for f in job.futures for r in f.result()):
+        if not isinstance(r, DecodeError): ok.append((j, r)); continue
+        if self.bad == 'error': raise r
+        lost.append(str(r).split(' cannot be decoded')[0].split(' is missing')[0])
     if not ok: return None
     ys = [self.targets(job.idxs[j]) for j,_ in ok]
     if job.out is None: return self.do_batch([self.after_item((im, *y)) for (_,im),y in zip(ok, ys)])
-    x = TensorImage(torch.from_numpy(job.out if len(ok) == len(job.out) else job.out[[j for j,_ in ok]]))
+    x = (ReadyImage if job.done else TensorImage)(torch.from_numpy(job.out if len(ok) == len(job.out) else job.out[[j for j,_ in ok]]))
+    if job.done: x.done = job.done
     return (x, *retain_types(fa_collate(ys), ys[0])) if ys[0] else (x,)
 
-# %% ../../nbs/16b_data.loading.ipynb #a8dc7993
+# %% ../../nbs/16b_data.loading.ipynb #5d9fae76
 @patch
 def create_batches(self:PhotoDL, samps):
     if self.prebatched or not self.indexed or self.opener is None:
         yield from TfmdDL.create_batches(self, samps)
         return
     inline = get_worker_info() is not None
-    pool = _Inline() if inline else ThreadPoolExecutor(self.threads or min(16, defaults.cpus))
+    pool = _Inline() if inline else ThreadPoolExecutor(self.n_threads)
     try: yield from self.batches_from(pool, self.chunkify(samps), 0 if inline else self.ahead)
     finally: pool.shutdown(wait=True, cancel_futures=True)
 
 @patch
 def batches_from(self:PhotoDL, pool, chunks, ahead):
     "Batches in order, up to `ahead` of them under way"
-    fit,jobs,lost,seen,chunks = self.quick_fit(),deque(),[],0,iter(chunks)
-    def begin(idxs): jobs.append(self.send(self.draw(idxs, fit, jobs[-1].after if jobs else None), fit, pool))
+    fit,buffers,jobs,lost,seen,chunks = self.quick_fit(),_Buffers(),deque(),[],0,iter(chunks)
+    def begin(idxs): jobs.append(self.send(self.draw(idxs, fit, jobs[-1].after if jobs else None), fit, pool, buffers))
     while True:
         while len(jobs) <= ahead and (idxs := next(chunks, None)) is not None: begin(list(idxs))
         if not jobs: break
