@@ -651,14 +651,14 @@ def _which(i, seed, name, freqs):
     ends = np.cumsum([freqs.get(c, 0) for c in CATEGORIES])
     return CATEGORIES[int(np.searchsorted(ends, (k+.5)/45*ends[-1], side='right'))],TEXTURES[int(_rng(seed, name, 'texture', i).integers(5))]
 
-# %% ../../nbs/10c_data.tailor.ipynb #635a9891
+# %% ../../nbs/10c_data.tailor.ipynb #a909d41e
 _STYLES = { # collar, sleeve, closure and pocket to their weights
     'blouse': (dict(zip(COLLARS, (3,4,2,0,2,0))), dict(zip(SLEEVES, (1,3,3,4))), dict(none=6, buttons=3), dict(none=9, chest=1)),
     'dress': (dict(zip(COLLARS, (5,3,2,1,1,1))), dict(zip(SLEEVES, (4,4,2,2))), dict(none=6, buttons=2, zip=2), dict(none=6, side=3, chest=1)),
-    'pullover': (dict(zip(COLLARS, (4,2,1,1,3,4))), dict(zip(SLEEVES, (1,1,2,8))), dict(none=7, buttons=1, zip=2), dict(none=7, side=1, chest=1)),
-    'shirt': (dict(zip(COLLARS, (1.5,0,9,0,2,1.5))), dict(zip(SLEEVES, (1,3,2,6))), dict(buttons=9, zip=1), dict(none=4, chest=6)),
-    'top': (dict(zip(COLLARS, (6,4,0,1,2,1))), dict(zip(SLEEVES, (9,1.5,0,0))), dict(none=7, buttons=1.5, zip=1.5), dict(none=1)),
-    'T-shirt': (dict(zip(COLLARS, (5,4,0,4,1,1.5))), dict(zip(SLEEVES, (1,8,1.5,1.5))), dict(none=9, buttons=1), dict(none=7, chest=3)),
+    'pullover': (dict(zip(COLLARS, (4,2,.5,.5,3,4))), dict(zip(SLEEVES, (.3,.3,1,8))), dict(none=7, buttons=1, zip=2), dict(none=7, side=1, chest=1)),
+    'shirt': (dict(zip(COLLARS, (.5,0,9,0,1,.5))), dict(zip(SLEEVES, (.5,3,2,6))), dict(buttons=9, zip=1), dict(none=4, chest=6)),
+    'top': (dict(zip(COLLARS, (6,4,0,.5,1,.5))), dict(zip(SLEEVES, (9,.5,0,0))), dict(none=7, buttons=1.5, zip=1.5), dict(none=1)),
+    'T-shirt': (dict(zip(COLLARS, (5,4,0,3,.4,.5))), dict(zip(SLEEVES, (.4,8,.5,.5))), dict(none=9, buttons=1), dict(none=7, chest=3)),
     'pants': (None, None, dict(none=1, buttons=3, zip=2), dict(none=1, side=3)), 'shorts': (None, None, dict(none=3, buttons=3, zip=2), dict(none=1, side=2)),
     'skirt': (None, None, dict(none=4, buttons=2, zip=2), dict(none=3, side=1))}
 

@@ -251,7 +251,7 @@ def _masks(sk, cam, wh):
             dt.ellipse((a-q,b-q,a+q,b+q), fill=_tone(t, dark))
     return whole.reduce(2),tone.reduce(2),fold,edge
 
-# %% ../../nbs/11_data.wardrobe.ipynb #5527ca4e
+# %% ../../nbs/11_data.wardrobe.ipynb #d764d249
 def _slope(h):
     "Central differences of a height"
     gx,gy = np.zeros_like(h),np.zeros_like(h)
@@ -260,7 +260,16 @@ def _slope(h):
     return gx,gy
 
 def _blur(im, r): return np.asarray(im.filter(ImageFilter.GaussianBlur(r)), np.float32)
-def _grow(x, wh): return np.asarray(Image.fromarray(x).resize(tuple(wh), Image.BILINEAR))
+
+def _twice(x):
+    "Twice as many rows, as Pillow's bilinear filter makes them: a quarter of one neighbour and three of the other"
+    q,y = x.astype(float, order='C'),np.empty((2*len(x), x.shape[1]), np.float32)
+    y[0],y[-1],three = q[0],q[-1],q*.75
+    q *= .25
+    y[1:-1:2],y[2::2] = three[:-1]+q[1:],q[:-1]+three[1:]
+    return y
+
+def _grow(x): return _twice(_twice(x.T).T)
 
 def _relief(masks, v, wh, k):
     "Light on the cloth, shadow on the ground, and slopes of the cloth at half the size: float32; `k` is 1 at 128 pixels"
@@ -274,7 +283,7 @@ def _relief(masks, v, wh, k):
     lit = np.minimum(np.maximum(lit, np.float32(.45)), np.float32(1.5))*(np.asarray(edge.filter(ImageFilter.BoxBlur(1.6*k)), np.float32)/255)
     ys,xs = (np.clip(np.arange(n)+round(o*8*k), 0, n-1) for o,n in zip((ly, lx), h.shape))
     fall = 1 - h[ys][:,xs]*np.float32(v.shadow/255)
-    return _grow(lit, wh),_grow(fall, wh),gx,gy
+    return _grow(lit),_grow(fall),gx,gy
 
 # %% ../../nbs/11_data.wardrobe.ipynb #c726c94d
 def _palette(g):
@@ -309,10 +318,10 @@ def _shares(g, o, cam, box, gx, gy):
     t,line = _CLOTH[g.texture](g.pattern, u, v, cam.px)
     return (1-t if line is None else 1-t-line),t,(0 if line is None else line)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #60793ad2
+# %% ../../nbs/11_data.wardrobe.ipynb #8b2479ec
 def _dye(sk, cam, at, gx, gy, wh):
     "Shares of patterned cloth: place in the palette to float32 (height, width)"
-    planes,(gx,gy) = {},(_grow(gx, wh),_grow(gy, wh))
+    planes,(gx,gy) = {},(_grow(gx),_grow(gy))
     for o in sk.parts:
         q = np.array(o['px']).reshape(-1,2)
         (x0,y0),(x1,y1) = np.maximum(q.min(0)//2-1, 0).astype(int).tolist(),np.minimum(q.max(0)//2+2, wh).astype(int).tolist()
@@ -328,7 +337,7 @@ def _dye(sk, cam, at, gx, gy, wh):
             c += (w-c)*a
     return planes
 
-# %% ../../nbs/11_data.wardrobe.ipynb #8b14186c
+# %% ../../nbs/11_data.wardrobe.ipynb #b541da50
 def _compose(g, v, names, planes, masks, lit, fall=None):
     "Colours from shares and light, as uint8 (height, width, 3): over the ground, or without `fall` the cloth alone"
     a,tone = np.asarray(masks[0], np.float32)/255,np.asarray(masks[1], np.float32)/128
@@ -341,11 +350,12 @@ def _compose(g, v, names, planes, masks, lit, fall=None):
     else:
         tx,ty = ((np.arange(n, dtype=np.float32)+np.float32(.5))/n - np.float32(.5) for n in a.shape[::-1])
         terms.append(((1 + np.float32(v.slope[0])*tx[None] + np.float32(v.slope[1])*ty[:,None])*fall*(1-a), v.ground))
-    out = np.empty((*a.shape,3), np.uint8)
+    out,x,y = np.empty((*a.shape,3), np.uint8),*np.empty((2,*a.shape), np.float32)
     for k in range(3):
-        b,x = v.tint[k]*v.bright,np.float32(.5)
-        for p,c in terms: x = x + p*np.float32(round(c[k]*b, 3))
-        out[...,k] = np.minimum(np.maximum(x, 0), 255)
+        b = v.tint[k]*v.bright
+        x.fill(.5)
+        for p,c in terms: x += np.multiply(p, np.float32(round(c[k]*b, 3)), out=y)
+        out[...,k] = np.minimum(np.maximum(x, 0, out=x), 255, out=x)
     return out
 
 # %% ../../nbs/11_data.wardrobe.ipynb #888ba7c2
@@ -382,7 +392,7 @@ def _things(v, wh):
         out.append((q, tuple(min(max(base+c, 0), 255) for c in rng.integers(-45, 46, 3).tolist()), over))
     return out
 
-# %% ../../nbs/11_data.wardrobe.ipynb #21f16750
+# %% ../../nbs/11_data.wardrobe.ipynb #292f4282
 def _lay(im, q, ink, under):
     "Lay one thing on a picture, and what `under` covers in front of it"
     lo,hi = np.maximum(np.floor(q.min(0)/2), 0).astype(int).tolist(),np.minimum(np.ceil(q.max(0)/2), im.size).astype(int).tolist()
@@ -398,7 +408,10 @@ def _develop(im, v, k):
     x = np.asarray(im)
     if not (n := int(v.noise*512)): return x.copy()
     grain = np.random.Generator(np.random.PCG64(v.seed+3)).integers(-128, 128, x.shape, dtype=np.int8).astype(np.int16)
-    return np.clip(x + ((grain*np.int16(n))>>8), 0, 255).astype(np.uint8)
+    grain *= np.int16(n)
+    grain >>= 8
+    grain += x
+    return np.minimum(np.maximum(grain, 0, out=grain), 255, out=grain).astype(np.uint8)
 
 # %% ../../nbs/11_data.wardrobe.ipynb #843b4c37
 def draw(
