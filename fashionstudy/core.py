@@ -18,19 +18,19 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #908e319b
+# %% ../nbs/00_core.ipynb #f8e17698
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
     'n_pretrain':    dict(tiny=64,   small=12000, full=None),  # training images of the large set, if it is real
     'n_finetune':    dict(tiny=48,   small=None,  full=None),  # training images of the small set, if it is real
     'n_drawn':       dict(tiny=48,   small=640,   full=9480),  # training images of a drawn small set beside real ones
-    'n_drawn_large': dict(tiny=64,   small=832,   full=60000), # training images of the large set, if all is drawn
+    'n_drawn_large': dict(tiny=64,   small=768,   full=60000), # training images of the large set, if all is drawn
     'n_drawn_small': dict(tiny=48,   small=320,   full=9480),  # training images of the small set, if all is drawn
     'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
     'max_epochs':    dict(tiny=1,    small=6,     full=None),  # cap on the paper's epochs
-    'max_drawn':     dict(tiny=1,    small=4,     full=None),  # the same, if all is drawn
+    'max_drawn':     dict(tiny=1,    small=3,     full=None),  # the same, if all is drawn
     'photo_size':    dict(tiny=(48,32), small=(96,64), full=(384,256)), # height and width that attention networks see, pixels
     'attention_width': dict(tiny=16, small=32,   full=64),     # channels of their first layers; Le's Table 1 has 64
     'n_tagged':      dict(tiny=48,   small=2000,  full=None),  # training images with tags
