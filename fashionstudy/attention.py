@@ -122,7 +122,7 @@ class RecurrentAttention(nn.Module):
         texture:bool=True,   # Texture encoding, or the plain average over locations?
         n_codes:int=32,      # Codewords
         scale:float=.5,      # Of the first regions
-        anchors=None,        # (K, 2) centres of the first regions; None takes `anchor_points`
+        anchors=None,        # (K, 2) centres of the first regions; None takes anchor_points
         step_bias:bool=True, # An own b_k for each step, or one (scale, scale, 0, 0) for all?
     ):
         super().__init__()
@@ -187,7 +187,7 @@ class AttentionNet(nn.Module):
         p:float=.25,            # Dropout of the global branch
         widths=(64, 128, 256),  # Channels of its stages
         fuse:str='mean',        # mean or max of the branches' scores
-        **kw,                   # Arguments of `RecurrentAttention`
+        **kw,                   # Arguments of RecurrentAttention
     ):
         super().__init__()
         if not branches or set(branches) - set(BRANCHES): raise ValueError(f"branches are one or both of {', '.join(BRANCHES)}; found {branches!r}")
@@ -253,7 +253,7 @@ def diversity_loss(
 # %% ../nbs/50_attention.ipynb #f215ccee
 def anchor_loss(
     locs,         # (B, K, 4) sx, sy, tx, ty
-    anchors=None, # (K, 2); None takes `anchor_points`
+    anchors=None, # (K, 2); None takes anchor_points
 ):
     "Le, equation (5): half the squared distance to the anchors"
     c = anchor_points(locs.shape[1]) if anchors is None else anchors
@@ -277,12 +277,12 @@ def positive_loss(
 # %% ../nbs/50_attention.ipynb #49b4803f
 def localisation_loss(
     locs,               # (B, K, 4)
-    anchors=None,       # (K, 2); None takes `anchor_points`
-    alpha:float=.5,     # As for `scale_loss`
-    beta:float=.1,      # As for `positive_loss`
+    anchors=None,       # (K, 2); None takes anchor_points
+    alpha:float=.5,     # As for scale_loss
+    beta:float=.1,      # As for positive_loss
     anchor:float=.01,   # λ1
     positive:float=.1,  # λ2
-    scale:float=1.,     # Weight of `scale_loss`, 1 in the paper
+    scale:float=1.,     # Weight of scale_loss, 1 in the paper
 ):
     "Le, equation (8): L_S + λ1 L_A + λ2 L_P"
     return scale*scale_loss(locs, alpha) + anchor*anchor_loss(locs, anchors) + positive*positive_loss(locs, beta)
@@ -298,8 +298,8 @@ class AttentionLoss(nn.Module):
         alpha:float=.5,     # Largest scale that costs nothing
         beta:float=.1,      # Smallest scale that costs nothing
         scale:float=1.,     # Weight of the scale constraint
-        anchors=None,       # (K, 2); None takes `anchor_points`
-        thresh:float=.5,    # Share of the likeliest tag's probability that a tag needs, for `decodes`
+        anchors=None,       # (K, 2); None takes anchor_points
+        thresh:float=.5,    # Share of the likeliest tag's probability that a tag needs, for decodes
     ):
         super().__init__()
         self.div,self.loc,self.thresh = div,loc,thresh
@@ -404,7 +404,7 @@ def training_memory(
     size,            # (H, W) of the photos, pixels
     batch:int,       # Photos in a batch
     dtype=torch.bfloat16, # Of autocast; None computes in single precision
-    loss=None,       # Of output and tags; None takes `AttentionLoss`
+    loss=None,       # Of output and tags; None takes AttentionLoss
 )->dict:             # Gigabytes (10^9 bytes): activations, weights, gradients, total
     "Memory of a training step with Adam, computed from the shapes of what it keeps; nothing is run"
     from torch._subclasses.fake_tensor import FakeTensorMode

@@ -40,7 +40,7 @@ class Verdict:
 def judge(
     effect:Estimate, # Value and interval
     above:float=0.,  # Threshold
-)->str:              # One of `VERDICTS`
+)->str:              # One of VERDICTS
     "Verdict of one interval"
     if effect.lo > above: return VERDICTS[0]
     if effect.hi < above or (effect.hi <= above and effect.lo == effect.hi): return VERDICTS[1]
@@ -49,7 +49,7 @@ def judge(
 def verdicts(
     claim:Claim, # What to judge
     df,          # A ledger's frame
-)->list:         # One `Verdict` a dataset, or a single 'not testable here'
+)->list:         # One Verdict a dataset, or a single 'not testable here'
     "What a ledger says about a claim"
     d = df[(df.study == claim.paper) & (df.metric == claim.metric)]
     if claim.system: d = d[d.system == claim.system]

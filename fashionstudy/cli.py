@@ -45,8 +45,8 @@ def find_notebooks(
 
 def pick_studies(
     names,     # Names of studies, or all
-    have:dict, # From `studies`
-)->dict:       # The chosen part of `have`, in reading order
+    have:dict, # From studies
+)->dict:       # The chosen part of have, in reading order
     "Those asked for, or one error that lists what there is"
     if bad := [n for n in names if n not in have and n != 'all']: raise Stop(f"no study {', '.join(bad)}; there are {', '.join(have)} (or all)")
     return {k:v for k,v in have.items() if 'all' in names or k in names}
@@ -231,7 +231,7 @@ def _together(g):
 
 # %% ../nbs/95_cli.ipynb #8fe52fe2
 def tables(
-    df,         # From `Ledger.frame`
+    df,         # From Ledger.frame
     study=None, # One study, or None for all
 )->list:        # Pairs of a heading and a table of systems by metrics
     "What the ledger says, as text"

@@ -23,11 +23,11 @@ SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
     'n_pretrain':    dict(tiny=64,   small=12000, full=None),  # training images of the large set, if it is real
-    'n_finetune':    dict(tiny=48,   small=None,  full=None),  # training images of the small set, if it is real
-    'n_drawn':       dict(tiny=48,   small=640,   full=9480),  # training images of a drawn small set beside real ones
+    'n_finetune':    dict(tiny=32,   small=None,  full=None),  # training images of the small set, if it is real
+    'n_drawn':       dict(tiny=32,   small=640,   full=9480),  # training images of a drawn small set beside real ones
     'n_drawn_large': dict(tiny=64,   small=768,   full=60000), # training images of the large set, if all is drawn
-    'n_drawn_small': dict(tiny=48,   small=320,   full=9480),  # training images of the small set, if all is drawn
-    'n_eval':        dict(tiny=64,   small=1000,  full=None),  # held-out images that scores rest on
+    'n_drawn_small': dict(tiny=32,   small=320,   full=9480),  # training images of the small set, if all is drawn
+    'n_eval':        dict(tiny=48,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
     'max_epochs':    dict(tiny=1,    small=6,     full=None),  # cap on the paper's epochs
     'max_drawn':     dict(tiny=1,    small=3,     full=None),  # the same, if all is drawn
@@ -149,7 +149,7 @@ def _fsync_dir(p):
 @contextlib.contextmanager
 def atomic_path(
     path, # The file to write
-):        # Yields the temporary path to write to; on leaving it replaces `path`
+):        # Yields the temporary path to write to; on leaving it replaces path
     "Write a file so that it is there whole or not at all"
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -88,7 +88,7 @@ def estimate(
 
 def compare(
     a, b,        # (N,) one number per item of two systems, on the same items
-    **kw,        # groups, n_boot, seed, as for `estimate`
+    **kw,        # groups, n_boot, seed, as for estimate
 )->Estimate:     # Of a minus b
     "Paired difference of two systems with its 95 % interval"
     a,b = np.asarray(a, float),np.asarray(b, float)
@@ -179,7 +179,7 @@ def ap_all(
 
 # %% ../nbs/20_metrics.ipynb #d151fd56
 def per_tag_ap(
-    scores, y, # (N, tags) scores and truth, as for `ap_all`
+    scores, y, # (N, tags) scores and truth, as for ap_all
     seen=None, # (tags,) False for tags never seen in training
     w=None,    # (N,) weights of the pictures
 )->np.ndarray: # (tags,) NaN for tags left out and for tags without a positive
@@ -192,7 +192,7 @@ def per_tag_ap(
 
 # %% ../nbs/20_metrics.ipynb #576be34b
 def mean_ap(
-    scores, y, # (N, tags) scores and truth, as for `ap_all`
+    scores, y, # (N, tags) scores and truth, as for ap_all
     seen=None, # (tags,) False for tags never seen in training
     w=None,    # (N,) weights of the pictures
 )->float:      # From 0 to 1
@@ -201,7 +201,7 @@ def mean_ap(
 
 # %% ../nbs/20_metrics.ipynb #2e6bd071
 def left_out(
-    scores, y,  # (N, tags) scores and truth, as for `ap_all`
+    scores, y,  # (N, tags) scores and truth, as for ap_all
     seen=None,  # (tags,) False for tags never seen in training
 )->dict:        # unseen, no_positive: columns
     "The tags that `mean_ap` leaves out"
@@ -248,7 +248,7 @@ def _measure(name):
 
 # %% ../nbs/20_metrics.ipynb #90363e46
 def estimate_ranked(
-    scores, y,        # (N, tags) scores and truth, as for `ap_all`
+    scores, y,        # (N, tags) scores and truth, as for ap_all
     measure='ap_all', # ap_all or mean_ap
     groups=None,      # (N,) names of groups of pictures that are drawn whole; None draws pictures
     seen=None,        # (tags,) False for tags never seen in training

@@ -144,7 +144,7 @@ def retrieval_curve(
 # %% ../nbs/21a_retrieval.ipynb #d3053dd7
 def retrieval_table(
     r:Retrieval, # Measured queries
-    **kw,        # n_boot, seed, groups of `estimate`
+    **kw,        # n_boot, seed, groups of estimate
 ):               # DataFrame: k, measure, value, lo, hi, n, chance
     "Both measures at each k with 95 % intervals over items, beside chance"
     import pandas as pd
@@ -156,7 +156,7 @@ def compare_retrieval(
     a:Retrieval, b:Retrieval, # Two systems on the same queries
     measure='some', # some or share
     k:int=20,       # Length of the list
-    **kw,           # n_boot, seed of `estimate`
+    **kw,           # n_boot, seed of estimate
 ):                  # Estimate of a minus b
     "Paired difference of two systems with its 95 % interval over items"
     if not np.array_equal(a.kept, b.kept): raise ValueError(f"a paired comparison needs the same queries; {len(a.kept)} and {len(b.kept)} were measured")

@@ -132,7 +132,7 @@ def search_times(
     X,                # (G, D) gallery
     Q,                # (Q, D) queries
     k:int=5,          # Neighbours
-    engines=None,     # Names from `ENGINES`; None takes all
+    engines=None,     # Names from ENGINES; None takes all
     n_single:int=20,  # Queries that are put one by one
     repeats:int=3,    # Rounds; the median counts
 ):                    # DataFrame: milliseconds for building, a single query, a query in a batch

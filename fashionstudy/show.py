@@ -95,7 +95,7 @@ def show_neighbours(
 
 # %% ../nbs/23_show.ipynb #b2790f4d
 def show_estimates(
-    table,               # DataFrame of `Estimate`: one group of dots a row, one colour a column
+    table,               # DataFrame of Estimate: one group of dots a row, one colour a column
     xlabel:str='',       # What is measured, with its unit
     chance=None,         # For each row, a value to mark with a line
     width:float=6.5,     # Inches
@@ -117,7 +117,7 @@ def show_estimates(
 
 # %% ../nbs/23_show.ipynb #ddb7046f
 def show_curves(
-    curves,              # Name to DataFrame with a column `epoch` and the columns of `panels`
+    curves,              # Name to DataFrame with a column epoch and the columns of panels
     panels,              # Column to the label of its axis
     width:float=3.2,     # Of one panel, inches
     height:float=2.4,    # Inches

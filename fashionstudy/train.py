@@ -141,7 +141,7 @@ _UNPACK = {
 }
 
 def unpack(
-    o,            # What `pack` returned
+    o,            # What pack returned
     tensors:dict, # Its tensors
 ):                # The original
     "Put together what `pack` parted"
@@ -166,7 +166,7 @@ def rng_state()->dict: # Generator to state
     return s
 
 def set_rng_state(
-    s:dict, # What `rng_state` returned
+    s:dict, # What rng_state returned
 ):
     "Put every generator back to where it was"
     _set_py(random, s['python'])
@@ -204,7 +204,7 @@ def resume_state(
 @singledispatch
 def load_resume_state(
     cb,     # A callback
-    s:dict, # What `resume_state` returned
+    s:dict, # What resume_state returned
 ):
     "Give `cb` its state back"
     vars(cb).update(s)
@@ -275,7 +275,7 @@ CKPT_VERSION = 1
 def write_checkpoint(
     folder,       # Where checkpoints lie
     at:tuple,     # Fit, epoch, batches done in that epoch
-    state:dict,   # Anything that `pack` takes
+    state:dict,   # Anything that pack takes
     keep:int=1,   # Whole checkpoints that stay
     **head,       # Plain fields at the top of the JSON
 )->Path:          # The JSON file
@@ -630,7 +630,7 @@ class History(FitCallback):
 # %% ../nbs/22_train.ipynb #e241f3b5
 @patch
 def to_ledger(self:History,
-    ledger,         # A `fashionstudy.core.Ledger` with study, system, dataset, scale and seed
+    ledger,         # A fashionstudy.core.Ledger with study, system, dataset, scale and seed
     prefix:str='',  # Put before each metric's name
     **kw,           # Further fields of each row
 )->list:            # The rows written
@@ -739,7 +739,7 @@ def load_backbone(
     model:nn.Module, # Where they go
     path,            # File, with or without .safetensors
     least:float=0.5, # Share of the network's tensors that must fit
-)->Loaded:           # As `load_weights`
+)->Loaded:           # As load_weights
     "Load what fits, such as all but a head of another size; too little of it is an error"
     want,(have,head) = _weights(get_model(model)),read_weights(path)
     miss,_,size,kind = _differences(have, want)

@@ -164,7 +164,7 @@ def study_data(
     return StudyData(name, load('products'), dict(clothing=load('clothing'), wardrobe=toy), dict(clothing=('category',), wardrobe=TASKS), drawn=False)
 
 def task_data(
-    c:Catalog, # From `study_data`
+    c:Catalog, # From study_data
     task:str,  # category or texture
     sc:Scale,  # Sizes
     large:bool=True,  # Of the large set, or of the small one?
@@ -239,7 +239,7 @@ def tuinhof_learner(
 
 # %% ../nbs/30_tuinhof.ipynb #ff40622b
 def fit_network(
-    c:Catalog,        # From `task_data`
+    c:Catalog,        # From task_data
     task:str,         # category or texture
     stage:str='pretrain',       # pretrain or finetune
     arch:str='bninception',     # alexnet or bninception
@@ -270,10 +270,10 @@ def _frame(rows):
 # %% ../nbs/30_tuinhof.ipynb #9354907f
 @torch.no_grad()
 def extract(
-    net:nn.Module,   # With `features` and `head`
+    net:nn.Module,   # With features and head
     paths,           # Photos
     size:int=224,    # Side of the square, pixels
-    how:str='pad',   # As for `data.blocks.fit_square`
+    how:str='pad',   # As for data.blocks.fit_square
     bs:int=64,       # Batch size
 ):                   # (n, d) features, (n, classes) probabilities, both float32
     "Features and class probabilities of photos"
@@ -291,7 +291,7 @@ def score(
     probs,      # (N, classes)
     c:Catalog,  # The N photos
     task:str,   # category or texture
-    vocab:list, # Classes in the order of `probs`
+    vocab:list, # Classes in the order of probs
 )->dict:        # accuracy, top3, top5, loss: one number a photo each
     "Scores of each photo"
     y = c.df[task].map({v: i for i,v in enumerate(vocab)}).to_numpy(int)
@@ -317,7 +317,7 @@ def hog_colour(
 def fit_linear(
     X,    # (n, features)
     y,    # (n,) classes from 0
-):        # scikit-learn pipeline with `predict_proba`
+):        # scikit-learn pipeline with predict_proba
     "Multinomial logistic regression on standardised features"
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -326,7 +326,7 @@ def fit_linear(
 
 # %% ../nbs/30_tuinhof.ipynb #ef3be4ba
 def baselines(
-    c:Catalog,  # From `task_data`
+    c:Catalog,  # From task_data
     task:str,   # category or texture
     test:Catalog, # Photos to score
 )->dict:        # Name to (N, classes) probabilities
@@ -341,9 +341,9 @@ def baselines(
 
 # %% ../nbs/30_tuinhof.ipynb #ae7abb08
 def score_all(
-    c:Catalog,    # From `task_data`, with test photos
+    c:Catalog,    # From task_data, with test photos
     task:str,     # category or texture
-    fits:dict,    # Name to `Fit`
+    fits:dict,    # Name to Fit
     s,            # Settings
     led:Ledger,   # Where numbers go
     stage:str,    # pretrain or finetune
@@ -367,7 +367,7 @@ class Tuinhof:
         category:Fit,      # Network for the category
         texture:Fit,       # Network for the texture
         size:int=224,      # Side of the square that the networks see, pixels
-        how:str='pad',     # As for `data.blocks.fit_square`
+        how:str='pad',     # As for data.blocks.fit_square
     ):
         self.fits,self.size,self.how = dict(category=category, texture=texture),size,how
 
@@ -403,7 +403,7 @@ def labels_of(c, tasks):
 
 def retrieval(
     c:Catalog,     # Gallery, which is also the queries
-    emb:dict,      # From `Tuinhof.embed`
+    emb:dict,      # From Tuinhof.embed
     tasks,         # Tasks whose labels are known
     k:int=5,       # Neighbours
 )->dict:           # Features' name to label to (N,) precision
@@ -454,7 +454,7 @@ def tree_bytes(
 
 # %% ../nbs/30_tuinhof.ipynb #6d09a3ea
 def save_system(
-    system:Tuinhof,  # To be the one that `recommend` uses
+    system:Tuinhof,  # To be the one that recommend uses
     home=None,       # Folder; None takes the settings' home
 ):
     "Keep a system as the default of this machine"

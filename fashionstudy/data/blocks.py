@@ -63,7 +63,7 @@ def label_block(
     c:Catalog,           # Rows of train and valid
     col:str='category',  # Column that holds the label
     size:int=224,        # Side of the square, or (height, width), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations of a whole batch; None for none
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -76,14 +76,14 @@ def label_dls(
     col:str='category',  # Column that holds the label
     size:int=224,        # Side of the square, or (height, width), pixels
     bs:int=32,           # Batch size
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations
     stats=imagenet_stats,# Mean and standard deviation of each channel
     num_workers:int=0,   # Processes that decode; 0 decodes in threads
     device=None,         # torch.device; None takes fastai's default
     seed:int=0,          # Of the order of batches
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`, such as bad='drop'
+    **kw,                # Arguments of PhotoDL, such as bad='drop'
 )->DataLoaders:
     "DataLoaders for one label"
     c = _ready(c, col)
@@ -94,12 +94,12 @@ def label_dls(
 def photo_dl(
     paths,               # Photos, in any format that Pillow reads
     size:int=224,        # Side of the square, or (height, width), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     bs:int=64,           # Batch size
     stats=imagenet_stats,# Mean and standard deviation of each channel
     device=None,         # torch.device; None takes fastai's default
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`, such as bad='drop'
+    **kw,                # Arguments of PhotoDL, such as bad='drop'
 )->TfmdDL:               # Batches of one tensor (B, 3, size, size)
     "Photos in order, without labels or augmentation, for features and predictions"
     fit = fit_square(size, how)
@@ -191,7 +191,7 @@ def tags_block(
     c:Catalog,           # Rows of train and valid
     col:str='labels',    # Column that holds lists of tags
     size:int=224,        # Side, or (height, width) such as (384, 256), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations of a whole batch
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -206,14 +206,14 @@ def tags_dls(
     col:str='labels',    # Column that holds lists of tags
     size:int=224,        # Side, or (height, width) such as (384, 256), pixels
     bs:int=32,           # Batch size
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations
     stats=imagenet_stats,# Mean and standard deviation of each channel
     num_workers:int=0,   # Processes that decode; 0 decodes in threads
     device=None,         # torch.device; None takes fastai's default
     seed:int=0,          # Of the order of batches
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`
+    **kw,                # Arguments of PhotoDL
 )->DataLoaders:          # Targets (B, tags) float, 0 or 1
     "DataLoaders for tags"
     c = known_tags(_ready(c, col), col)
@@ -280,8 +280,8 @@ class AttrAccuracy(Metric):
     def name(self): return f'accuracy_{self._name}'
 
 def attr_accuracies(
-    dls, # From `attrs_dls`
-)->list: # Metrics for a `Learner`
+    dls, # From attrs_dls
+)->list: # Metrics for a Learner
     "One accuracy an attribute, over the photos in which it is known"
     return [AttrAccuracy(i, k, [len(v) for v in dls.vocab.values()]) for i,k in enumerate(dls.vocab)]
 
@@ -298,7 +298,7 @@ def attrs_block(
     c:Catalog,           # Rows of train and valid
     cols,                # Columns that hold attributes
     size:int=224,        # Side, or (height, width), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations of a whole batch
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -317,14 +317,14 @@ def attrs_dls(
     cols,                # Columns that hold attributes
     size:int=224,        # Side, or (height, width), pixels
     bs:int=32,           # Batch size
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations
     stats=imagenet_stats,# Mean and standard deviation of each channel
     num_workers:int=0,   # Processes that decode; 0 decodes in threads
     device=None,         # torch.device; None takes fastai's default
     seed:int=0,          # Of the order of batches
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`
+    **kw,                # Arguments of PhotoDL
 )->DataLoaders:          # Targets (B, attributes) of class numbers, -1 where missing
     "DataLoaders for several attributes; photos with none of them known are left out"
     c = _ready(c)
@@ -335,7 +335,7 @@ def attrs_dls(
 
 # %% ../../nbs/17_data.blocks.ipynb #69612f3f
 def clip_boxes(
-    c:Catalog, # With `boxes`
+    c:Catalog, # With boxes
 )->Catalog:    # Every box within its picture
     "Clip boxes at the border of their picture; one counted warning says how many, and how many lay outside"
     if 'boxes' not in c.df: raise ValueError(f"{c.name} has no boxes; its columns are {', '.join(c.df)}")
@@ -358,14 +358,14 @@ def clip_boxes(
 
 def fit_boxes(
     boxes,        # (n, 4) x1, y1, x2, y2 in the photo, pixels
-    plan:FitPlan, # From `fit_plan`
+    plan:FitPlan, # From fit_plan
 ):                # (n, 4) in the fitted photo, pixels
     "Where boxes of a photo get to"
     return fit_points(np.asarray(boxes, float).reshape(-1, 2), plan).reshape(-1, 4)
 
 def unfit_boxes(
     boxes,        # (n, 4) in the fitted photo, pixels
-    plan:FitPlan, # From `fit_plan`
+    plan:FitPlan, # From fit_plan
 ):                # (n, 4) in the photo, pixels
     "Where boxes of a fitted photo come from"
     return unfit_points(np.asarray(boxes, float).reshape(-1, 2), plan).reshape(-1, 4)
@@ -417,10 +417,10 @@ def _box_labels(c, label):
     return replace(c, df=df),vocab
 
 def boxes_block(
-    c:Catalog,               # With `boxes`; each within its picture (see `clip_boxes`)
+    c:Catalog,               # With boxes; each within its picture (see clip_boxes)
     label:str='box_labels',  # Column with one label a box, or one a picture; where it is not there, all are garment
     size:int=224,            # Side, or (height, width), pixels
-    how:str='pad',           # As for `fit_square`
+    how:str='pad',           # As for fit_square
     batch_tfms=None,         # Augmentations of a whole batch
     draft:bool=False,        # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -432,17 +432,17 @@ def boxes_block(
 
 # %% ../../nbs/17_data.blocks.ipynb #96bd757e
 def boxes_dls(
-    c:Catalog,               # With `boxes` and splits train and valid
-    label:str='box_labels',  # As for `boxes_block`
+    c:Catalog,               # With boxes and splits train and valid
+    label:str='box_labels',  # As for boxes_block
     size:int=224,            # Side, or (height, width), pixels
     bs:int=16,               # Batch size
-    how:str='pad',           # As for `fit_square`
+    how:str='pad',           # As for fit_square
     batch_tfms=None,         # Augmentations
     stats=imagenet_stats,    # Mean and standard deviation of each channel
     num_workers:int=0,       # Processes that decode; 0 decodes in threads
     device=None,             # torch.device; None takes fastai's default
     seed:int=0,              # Of the order of batches
-    **kw,                    # Arguments of `PhotoDL`
+    **kw,                    # Arguments of PhotoDL
 )->DataLoaders:              # Targets: boxes (B, n, 4) in [-1, 1], labels (B, n), 0 where padded
     "DataLoaders for boxes"
     if 'boxes' not in c.df: raise ValueError(f"{c.name} has no boxes; its columns are {', '.join(c.df)}")
@@ -513,12 +513,12 @@ def draw(self:Triplets,
 class TripletDL(PhotoDL):
     "Batches of photos, each once, and of the triplets that they make"
     def __init__(self,
-        dataset,       # `Datasets` of photos alone
+        dataset,       # Datasets of photos alone
         bs:int=32,     # Triplets in a batch
-        same='item',   # As for `Triplets`
-        within=(),     # As for `Triplets`
-        sides=None,    # As for `Triplets`
-        **kwargs,      # Arguments of `PhotoDL`
+        same='item',   # As for Triplets
+        within=(),     # As for Triplets
+        sides=None,    # As for Triplets
+        **kwargs,      # Arguments of PhotoDL
     ):
         if kwargs.get('bad', 'error') != 'error': raise ValueError("a triplet needs all three photos, so bad='drop' cannot be had; use drop_bad() on the catalog")
         super().__init__(dataset, bs=bs, **kwargs)
@@ -569,7 +569,7 @@ def triplet_block(
     within=(),           # Columns that all three share
     sides=None,          # (domain of anchors, domain of the others), or None
     size:int=224,        # Side, or (height, width), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations of a whole batch
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -586,13 +586,13 @@ def triplet_dls(
     sides=None,          # (domain of anchors, domain of the others), or None
     size:int=224,        # Side, or (height, width), pixels
     bs:int=32,           # Triplets in a batch
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Augmentations
     stats=imagenet_stats,# Mean and standard deviation of each channel
     device=None,         # torch.device; None takes fastai's default
     seed:int=0,          # Of the draws
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`
+    **kw,                # Arguments of PhotoDL
 )->DataLoaders:          # Photos (P, 3, H, W), each once; triplets (B, 3) of places among them
     "DataLoaders for triplets, drawn anew in each epoch of training, the same in each validation"
     c = _ready(c, *L(same), *L(within), *['domain']*bool(sides))
@@ -616,7 +616,7 @@ def retrieval_block(
     c:Catalog,           # Rows of query and gallery
     same:str='item',     # Column of identities
     size:int=224,        # Side, or (height, width), pixels
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     batch_tfms=None,     # Transforms of a whole batch
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
 )->DataBlock:
@@ -630,13 +630,13 @@ def retrieval_dls(
     same:str='item',     # Column of identities
     size:int=224,        # Side, or (height, width), pixels
     bs:int=64,           # Batch size
-    how:str='pad',       # As for `fit_square`
+    how:str='pad',       # As for fit_square
     stats=imagenet_stats,# Mean and standard deviation of each channel
     num_workers:int=0,   # Processes that decode; 0 decodes in threads
     device=None,         # torch.device; None takes fastai's default
     draft:bool=False,    # Decode large JPEGs at a smaller size? Quicker, other pixels
-    **kw,                # Arguments of `PhotoDL`
-)->RetrievalDLs:         # With `query` and `gallery`; targets (B,) identities
+    **kw,                # Arguments of PhotoDL
+)->RetrievalDLs:         # With query and gallery; targets (B,) identities
     "Loaders over queries and gallery, in the catalog's order"
     c.known(same)
     for s in ('query', 'gallery'): c.split(s)
@@ -659,7 +659,7 @@ def rgb_to_hsl(
     return torch.stack([torch.where(d > 0, h, torch.zeros_like(h)), s.clamp(0, 1), l], 1)
 
 def hsl_to_rgb(
-    x, # (B, 3, H, W) as `rgb_to_hsl` gives it
+    x, # (B, 3, H, W) as rgb_to_hsl gives it
 ):     # (B, 3, H, W) red, green, blue in [0, 1]
     "Hue, saturation, lightness to RGB"
     h,s,l = x.unbind(1)

@@ -221,7 +221,7 @@ def drop_bad(
 @patch
 def save(
     c:Catalog, # Any catalog
-    path,      # Where to, without an ending: `path`.jsonl and `path`.json are written
+    path,      # Where to, without an ending: path.jsonl and path.json are written
 ):
     "Write a catalog as text"
     path = Path(path)
@@ -230,7 +230,7 @@ def save(
     with atomic_path(path.with_name(path.name+'.json')) as t: t.write_text(json.dumps(meta, indent=1, ensure_ascii=False), encoding='utf-8')
 
 def load_catalog(
-    path,  # As given to `save`
+    path,  # As given to save
     root,  # Folder that holds the pictures
 )->Catalog:
     "Read back what `save` wrote"

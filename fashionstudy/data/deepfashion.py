@@ -263,7 +263,7 @@ def deepfashion(
     attributes:bool=True, # Read the 1,000 attributes too? Their file has 900 MB
     landmarks:bool=True,  # Read the landmarks too?
     sizes:bool=True,      # Read each picture's size, to find boxes outside of it?
-    settings=None,        # From `get_settings`
+    settings=None,        # From get_settings
     root=None,            # The release's folder, where it is not to be looked for
 )->DeepFashion:           # Columns image, split, item, category, kind, labels, boxes, box_labels, landmarks
     "DeepFashion's Category and Attribute Prediction, coarse annotation"
@@ -467,7 +467,7 @@ def _plain_frame(rel, names, kinds):
 def deepfashion_fine(
     form:str=None,   # plain or named files; None takes the plain ones where they are there
     sizes:bool=True, # Read each picture's size, to find boxes outside of it?
-    settings=None,   # From `get_settings`
+    settings=None,   # From get_settings
     root=None,       # The release's folder, where it is not to be looked for
 )->DeepFashion:      # Columns image, split, item, category, kind, labels, boxes, box_labels, landmarks and the six groups
     "DeepFashion's fine annotation: 20,000 images with 26 attributes in six groups"
@@ -537,7 +537,7 @@ def _joints(df, rel, base_file):
 # %% ../../nbs/13_data.deepfashion.ipynb #b7820c69
 def deepfashion_landmarks(
     sizes:bool=True, # Read each picture's size, to find boxes outside of it?
-    settings=None,   # From `get_settings`
+    settings=None,   # From get_settings
     root=None,       # The release's folder, where it is not to be looked for
 )->DeepFashion:      # Columns image, split, kind, boxes, box_labels, landmarks, variation, joints
     "DeepFashion's Fashion Landmark Detection"
@@ -593,14 +593,14 @@ def _hash_places(c, salt): return np.array([hash_place(o, salt) for o in c.df.im
 
 # %% ../../nbs/13_data.deepfashion.ipynb #11a79646
 def deep_shopping(
-    c:Catalog=None,            # From `deepfashion`; None loads it
-    cap:int=15000,             # Images of a class in `capped`
+    c:Catalog=None,            # From deepfashion; None loads it
+    cap:int=15000,             # Images of a class in capped
     capped=(4, 5),             # Classes of which only some are drawn
     n_valid:int=7500,          # Validation images; fewer in proportion where the copy is partial
     how:str='random',          # random, stratified (each class gives its share) or official (the release's own splits)
     salt:str='deep shopping',  # Another salt, another draw
-    **kw,                      # Given to `deepfashion`
-)->Catalog:                    # `category` and `box_labels` are the six classes, `old_category` the 50
+    **kw,                      # Given to deepfashion
+)->Catalog:                    # category and box_labels are the six classes, old_category the 50
     "Deep Shopping's six upper-body classes with one box a picture, section 4"
     if how not in ('random', 'stratified', 'official'): raise ValueError(f"how must be random, stratified or official; found {how!r}")
     c = deepfashion(attributes=False, landmarks=False, **kw) if c is None else c
@@ -632,8 +632,8 @@ TIES = 'rarest', 'commonest', 'first', 'hash', 'drop'
 def one_label(
     tags,             # A list of tags a picture; None or empty where it has none
     order,            # All tags, in the file's order
-    ties:str='rarest', # One of `TIES`
-    merge=SYNONYMS,   # Tag to the tag that it becomes, where both are in `order`
+    ties:str='rarest', # One of TIES
+    merge=SYNONYMS,   # Tag to the tag that it becomes, where both are in order
     train=None,       # Which pictures are counted for rarest and commonest; None counts all
     keys=None,        # A name of each picture, for hash; None takes its number
 )->tuple:             # (label or None of each picture, labels in order, how many pictures had several)
@@ -649,21 +649,21 @@ def one_label(
 
 # %% ../../nbs/13_data.deepfashion.ipynb #59f3a8c4
 def tuinhof_category(
-    c:Catalog=None, # From `deepfashion`; None loads it
-    **kw,           # Given to `deepfashion`
-)->Catalog:         # All images; the vocabulary of `category` has the 46 that occur
+    c:Catalog=None, # From deepfashion; None loads it
+    **kw,           # Given to deepfashion
+)->Catalog:         # All images; the vocabulary of category has the 46 that occur
     "Tuinhof's pretraining on DeepFashion's categories, section 3.1"
     c = deepfashion(attributes=False, landmarks=False, **kw) if c is None else c
     return replace(c, vocabs={**c.vocabs, 'category': [o for o in c.vocab('category') if o not in DEAD]}).where(~c.df.category.isin(DEAD))
 
 # %% ../../nbs/13_data.deepfashion.ipynb #8ac5ea63
 def tuinhof_texture(
-    c:Catalog=None,       # From `deepfashion`, with attributes; None loads it
-    ties:str='rarest',    # What a picture with several textures gets, one of `TIES`
+    c:Catalog=None,       # From deepfashion, with attributes; None loads it
+    ties:str='rarest',    # What a picture with several textures gets, one of TIES
     merge=SYNONYMS,       # Near-synonyms, tag to the tag that it becomes
     least:int=1,          # Training images that a texture needs to be a class
-    **kw,                 # Given to `deepfashion`
-)->Catalog:               # Images with a texture, in the column `texture`
+    **kw,                 # Given to deepfashion
+)->Catalog:               # Images with a texture, in the column texture
     "Tuinhof's pretraining on DeepFashion's textures, section 3.1"
     c = deepfashion(landmarks=False, **kw) if c is None else c
     lab,names,several = one_label(c.tags('texture'), c.of_type('texture'), ties, merge, (c.df.split == 'train').tolist(), c.df.image.tolist())
@@ -689,13 +689,13 @@ def _search_split(c, need, salt):
 
 # %% ../../nbs/13_data.deepfashion.ipynb #a0f3ae67
 def searchnet_deepfashion(
-    c:Catalog=None,           # From `deepfashion`, with attributes; None loads it
+    c:Catalog=None,           # From deepfashion, with attributes; None loads it
     values=SEARCHNET_VALUES,  # Commonest values of each attribute that are kept
     need:str='all',           # all: a picture has every attribute; any: texture or shape is enough
     ties:str='rarest',        # What a picture with several textures or shapes gets
     merge=SYNONYMS,           # Near-synonyms, tag to the tag that it becomes
     salt:str='searchnet',     # Another salt, another split
-    **kw,                     # Given to `deepfashion`
+    **kw,                     # Given to deepfashion
 )->Catalog:                   # Columns texture, shape and category; splits train, query and gallery
     "FashionSearchNet's DeepFashion set, section 4 of Ak et al. 2018, rebuilt by a stated rule"
     if need not in ('all', 'any'): raise ValueError(f"need must be all or any; found {need!r}")
@@ -718,9 +718,9 @@ def searchnet_deepfashion(
 def adde_deepfashion(
     lists,                    # Folder of ADDE-M's splits/DeepFashion
     names=('category', 'texture', 'shape'), # What its three attributes are called, in order; the order is likely, not certain
-    settings=None,            # From `get_settings`
+    settings=None,            # From get_settings
     root=None,                # The release's folder, where it is not to be looked for
-)->tuple:                     # (Catalog with train and gallery, `Adde` with the queries; column `row` is the row in its lists)
+)->tuple:                     # (Catalog with train and gallery, Adde with the queries; column row is the row in its lists)
     "DeepFashion as ADDE-M's lists have it: 91,285 training and 22,663 test images"
     a,rel = read_adde(lists, 'deepfashion_adde'),_Release('deepfashion_adde', _at(_CATEGORY_FORMS, settings, root), _COARSE, settings)
     if len(names) != len(a.attr_num): raise ValueError(f"{len(a.attr_num)} attributes in attr_num.txt, {len(names)} names given")

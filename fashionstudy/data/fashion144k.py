@@ -186,7 +186,7 @@ def read_photos(
 def find_photos(
     root,  # Folder of the dataset
     paths, # As listed
-)->tuple:  # Path of each below `root`, None where there is none; and those that leave the folder
+)->tuple:  # Path of each below root, None where there is none; and those that leave the folder
     "Files of the listed photos"
     root = Path(root)
     dirs = [d for d in PICTURES if (root/d).is_dir()]
@@ -345,7 +345,7 @@ RELEASES = dict(stylenet_v1=(FASHION144K, _stylenet, LABELS), v1=(FASHION144K_V1
 
 # %% ../../nbs/14_data.fashion144k.ipynb #d029162b
 def fashion144k(
-    settings=None,    # From `get_settings`
+    settings=None,    # From get_settings
     root=None,        # Its folder; None looks for it in the settings' folders
     release:str=None, # stylenet_v1 or v1; None takes the first that is there
     labels:str='all', # stylenet_v1: all, colours, singles or items59 (Verma's and Le's); v1: all, garments or colours
@@ -418,7 +418,7 @@ def write_mini_fashion144k(
     seed:int=0,            # Another seed, other photos
     release='stylenet_v1', # stylenet_v1 or v1
     side=(256, 384),       # Width and height of a photo, pixels
-)->Path:                   # `folder`
+)->Path:                   # folder
     "A miniature of Fashion144k, from the description of its files"
     if release not in RELEASES: raise ValueError(f"release must be one of {', '.join(RELEASES)}; found {release!r}")
     folder = Path(folder)
@@ -524,7 +524,7 @@ def _parse550k(root, labels, rest, duplicates):
 
 # %% ../../nbs/14_data.fashion144k.ipynb #01dbd147
 def fashion550k(
-    settings=None,     # From `get_settings`
+    settings=None,     # From get_settings
     root=None,         # Its folder; None looks for it in the settings' folders
     labels:str='best', # best: verified where known, else noisy; noisy; or verified, which keeps those posts alone
     rest:str=None,     # Split of posts that no list names; None leaves them out
@@ -546,7 +546,7 @@ def write_mini_fashion550k(
     seed:int=0,      # Another seed, other photos
     verified='rows', # rows: validation and test posts alone, in the order of their lists; full: a row for every post
     side=(256, 384), # Width and height of a photo, pixels
-)->Path:             # `folder`
+)->Path:             # folder
     "A miniature of Fashion550k, from the description of its files; 66 tags without names"
     folder = Path(folder)
     (folder/'annotation').mkdir(parents=True, exist_ok=True)

@@ -108,7 +108,7 @@ def _open_zip(path, src=None):
 
 # %% ../../nbs/10a_data.fetch.ipynb #b1e7957f
 def data_roots(
-    settings=None, # From `get_settings`
+    settings=None, # From get_settings
 )->list:           # Folders that exist, in order; our own cache comes last
     "Folders to search; those that do not exist are counted in one warning"
     s = settings or get_settings()
@@ -136,9 +136,9 @@ def _look(src, p, seen):
 
 # %% ../../nbs/10a_data.fetch.ipynb #5f4934ff
 def find(
-    src,           # `Source` to look for, or a list of its forms, the most likely first
-    settings=None, # From `get_settings`
-    roots=None,    # Folders to search; None takes `data_roots`
+    src,           # Source to look for, or a list of its forms, the most likely first
+    settings=None, # From get_settings
+    roots=None,    # Folders to search; None takes data_roots
 )->Found:          # None where there is none
     "The first folder or zip that holds the dataset"
     bad,seen,roots = {},{},data_roots(settings) if roots is None else roots
@@ -386,7 +386,7 @@ def unpack(
     max_bytes:int=64*2**30,   # Bytes that they may have in all, unpacked
     max_count:int=2_000_000,  # Files that there may be
     progress=None,            # Show a bar? None does so on a terminal
-)->Path:                      # `folder`
+)->Path:                      # folder
     "Unpack a zip once, safely, whole or not at all"
     from filelock import FileLock
     path,folder = Path(path),Path(folder)
@@ -445,12 +445,12 @@ def _fetch(src, s, progress):
 
 # %% ../../nbs/10a_data.fetch.ipynb #37798388
 def locate(
-    src,                 # `Source` to look for, or a list of its forms, the most likely first
-    settings=None,       # From `get_settings`
+    src,                 # Source to look for, or a list of its forms, the most likely first
+    settings=None,       # From get_settings
     download:bool=False, # Download it where it is not found?
     progress=None,       # Show a bar? None does so on a terminal
     root=None,           # A folder given directly; nothing is looked for elsewhere then
-    partial:bool=False,  # Take `root` even if it lacks what is needed? The loader then says what is missing
+    partial:bool=False,  # Take root even if it lacks what is needed? The loader then says what is missing
 )->Place:
     "A folder that holds the dataset: given, found, unpacked, or downloaded and unpacked"
     s,forms = settings or get_settings(),_forms(src)
@@ -496,7 +496,7 @@ class Dataset:
     forms: tuple = ()     # All forms that its files come in, `source` first
 
 def dataset(
-    src,    # Its files: a `Source`, or a list of its forms
+    src,    # Its files: a Source, or a list of its forms
     loader, # Function that returns its Catalog
 )->Dataset:
     "Entry of a dataset that lies in files"

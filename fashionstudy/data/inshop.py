@@ -193,7 +193,7 @@ def _add_labels(df, src, root, notes, vocabs):
 # %% ../../nbs/13a_data.inshop.ipynb #4434d8a4
 def item_attributes(
     name:str,      # inshop or consumer2shop
-    settings=None, # From `get_settings`
+    settings=None, # From get_settings
     root=None,     # Folder of the release; None looks for it
 )->pd.DataFrame:   # A row an item, a column an attribute: 1 yes, -1 no, 0 unknown
     "All attributes of all items, the unknown ones too; `attrs['types']` of the table gives the type of each where it has one"
@@ -345,7 +345,7 @@ def _worded(df, vocabs, categories, notes):
 
 # %% ../../nbs/13a_data.inshop.ipynb #7897b4ea
 def inshop(
-    settings=None,      # From `get_settings`
+    settings=None,      # From get_settings
     root=None,          # Folder of the release; None looks for it
     highres:bool=False, # Pictures of img_highres instead of img; boxes and landmarks do not hold for them
     valid:float=0.,     # Share of the train items that becomes the split valid
@@ -468,11 +468,11 @@ def write_mini_inshop(
     n:int=8,                     # Items; at least 4
     seed:int=0,                  # Other seeds, other garments
     size:int=64,                 # Side of a picture, pixels; 256 in the release
-    pictures:str='Img',          # Folder below `folder` that holds img; '' for `folder` itself
+    pictures:str='Img',          # Folder below folder that holds img; '' for folder itself
     attributes:str='attributes', # Folder below Anno of the attribute files; '' for Anno itself
     highres:bool=False,          # Write img_highres and masks too?
     zipped:bool=False,           # Leave the pictures in img.zip, as they are downloaded?
-)->Path:                         # `folder`
+)->Path:                         # folder
     "A miniature of the in-shop release with its quirks, 1 to 5 pictures an item"
     if n < 4: raise ValueError(f"a miniature has at least 4 items; found n={n}")
     root,rows = Path(folder),[]
@@ -599,7 +599,7 @@ def _rescaled(df, src, root, base, notes):
 
 # %% ../../nbs/13a_data.inshop.ipynb #e6955cdf
 def consumer2shop(
-    settings=None,       # From `get_settings`
+    settings=None,       # From get_settings
     root=None,           # Folder of the release; None looks for it
     gallery:str='test',  # Shop pictures that are searched: test (publisher's README) or test+val (mmfashion)
     clothes_type=None,   # Only pairs of this type on both sides: 1 'upper body', 2 'lower body', 3 'full body'; None takes all
@@ -630,7 +630,7 @@ def _with_shops(df, pairs):
     return df.assign(shops=_objects((by.get(o, []) if d == 'consumer' else None for o,d in zip(df.image, df.domain)), df.index))
 
 def c2s_pairs(
-    c:Catalog,      # From `consumer2shop`
+    c:Catalog,      # From consumer2shop
 )->pd.DataFrame:    # consumer, shop, item, split
     "Official pairs of a catalog, both of whose pictures are in it"
     d = c.df[c.df.domain == 'consumer'][['image', 'shops', 'item', 'split']].explode('shops').rename(columns=dict(image='consumer', shops='shop'))
@@ -687,10 +687,10 @@ def write_mini_consumer2shop(
     n:int=8,            # Items; at least 8, a quarter each for val and test
     seed:int=0,         # Other seeds, other garments
     size:int=64,        # Height of a picture, pixels; 300 the longer side in the release
-    pictures:str='Img', # Folder below `folder` that holds img; '' for `folder` itself
+    pictures:str='Img', # Folder below folder that holds img; '' for folder itself
     highres:bool=False, # Write img_highres, twice the size, too?
     zipped:bool=False,  # Leave the pictures in img.zip, as they are downloaded?
-)->Path:                # `folder`
+)->Path:                # folder
     "A miniature of the consumer-to-shop release with its quirks, 2 to 4 pictures an item"
     if n < 8: raise ValueError(f"a miniature has at least 8 items; found n={n}")
     root,rows,pairs = Path(folder),[],[]

@@ -110,7 +110,7 @@ def _quick(im, plan, pad_mode, resample):
 
 def fit_photo(
     im,                    # PIL image, RGB
-    plan:FitPlan,          # From `fit_plan`
+    plan:FitPlan,          # From fit_plan
     pad_mode:str='border', # border, zeros or reflection
     resample=BILINEAR,     # Pillow's filter
 ):                         # PIL image of the plan's size
@@ -127,7 +127,7 @@ def fit_photo(
 class OpenPhoto(Transform):
     "File to photo; with `fit`, JPEGs are decoded at the smallest size that fills it"
     def __init__(self,
-        fit=None, # A `Resize`; None decodes at full size
+        fit=None, # A Resize; None decodes at full size
     ):
         super().__init__()
         self.fit,self.input_types = fit,(Path, str, Tensor, ndarray, bytes, Image.Image)
@@ -235,13 +235,13 @@ class BatchPipeline(Pipeline):
 class PhotoDL(TfmdDL):
     "A `TfmdDL` whose photos are decoded in threads and ahead of time, equal to the last bit to fastai's own"
     def __init__(self,
-        dataset,              # `Datasets` whose first part ends in `OpenPhoto`; any other goes fastai's way
+        dataset,              # Datasets whose first part ends in OpenPhoto; any other goes fastai's way
         bs:int=64,            # Batch size
         num_workers:int=0,    # Processes that decode; 0 decodes in threads
         threads:int=None,     # Threads that decode; None takes one a core, up to 16
         ahead:int=2,          # Batches that are made ahead
         bad:str='error',      # error or drop: what becomes of photos that cannot be decoded
-        **kwargs,             # Arguments of `TfmdDL`
+        **kwargs,             # Arguments of TfmdDL
     ):
         if bad not in ('error', 'drop'): raise ValueError(f"bad must be 'error' or 'drop'; found {bad!r}")
         super().__init__(dataset, bs=bs, num_workers=num_workers, **kwargs)
@@ -358,7 +358,7 @@ def batches_from(self:PhotoDL, pool, chunks, ahead):
 
 # %% ../../nbs/16b_data.loading.ipynb #3ec176ff
 def PhotoBlock(
-    fit=None,         # The `Resize` that item transforms hold; needed for `draft`
+    fit=None,         # The Resize that item transforms hold; needed for draft
     draft:bool=False, # Decode JPEGs at the smallest size that fills it? Quicker, but other pixels
 )->TransformBlock:
     "A block for photos in files, as fastai's `ImageBlock`, with `PhotoDL` as its loader"
@@ -366,7 +366,7 @@ def PhotoBlock(
     return TransformBlock(type_tfms=OpenPhoto(fit if draft else None), batch_tfms=IntToFloatTensor, dl_type=PhotoDL)
 
 def loading_fields(
-    dls, # `DataLoaders` or a loader
-)->dict: # For `Ledger.log`
+    dls, # DataLoaders or a loader
+)->dict: # For Ledger.log
     "What a number must say of how its photos were decoded"
     return dict(decode=getattr(dls, 'decoding', 'full'))

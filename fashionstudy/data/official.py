@@ -216,7 +216,7 @@ def read_table(
     gap:int=1,     # Least number of blanks between two columns
     unique=(),     # Columns that name a row; one that comes again is left out
     allowed=None,  # Column to the values that it may have
-)->pd.DataFrame:   # The columns, and `line`, where in the file each row stands
+)->pd.DataFrame:   # The columns, and line, where in the file each row stands
     "Read one table of a release: every row that is whole, and a counted warning for the rest"
     n,head,lines = _split_head(read_lines(path, notes, name), columns, count, header, gap, allowed or {})
     cols,allowed = _in_order(columns, head, tail),allowed or {}
@@ -249,13 +249,13 @@ def _flag_row(text, kind, n):
 
 # %% ../../nbs/12a_data.official.ipynb #7739d300
 def read_flags(
-    path,                  # A text file: count, names, then a key and `n` values of 1, -1, 0 a row
+    path,                  # A text file: count, names, then a key and n values of 1, -1, 0 a row
     n:int,                 # Values a row
     notes=None,            # Where to remember what was left out
     name:str='',           # Short name of the dataset
     key:str='image_name',  # Name of the first column
     kind:str='path',       # Its kind: path, or str for an item
-)->pd.DataFrame:           # `key`, `positives` (list of column numbers), `unknown` (how many 0) and `line`
+)->pd.DataFrame:           # key, positives (list of column numbers), unknown (how many 0) and line
     "Read a wide table of flags as lists of what is yes, in little memory"
     said,rows,bad,unsafe,total,head = None,[],[],[],0,True
     for no,text in iter_lines(path, notes, name):
@@ -322,13 +322,13 @@ def _claims(images, ix):
 
 # %% ../../nbs/12a_data.official.ipynb #b3bef5f4
 def match_files(
-    df:pd.DataFrame, # With a column `image`, paths below `root`
+    df:pd.DataFrame, # With a column image, paths below root
     root,            # Folder of the pictures
     notes=None,      # Where to remember what was left out
     name:str='',     # Short name of the dataset
     under:str='',    # Part of the folder that holds the pictures
-    file:str='',     # The list that the pictures stand in, where `df` has the column `line`
-)->pd.DataFrame:     # Rows that have a file; `image` spelled as on the disk
+    file:str='',     # The list that the pictures stand in, where df has the column line
+)->pd.DataFrame:     # Rows that have a file; image spelled as on the disk
     "Leave out rows without a picture, forgive letter case, and never give two rows one file"
     got = _claims(df.image.tolist(), case_index(root, under))
     by = defaultdict(list)
@@ -356,7 +356,7 @@ def need_path(
 def picture_root(
     root,              # Folder of a release
     folder:str='img',  # The first step of its paths
-)->tuple:              # (folder that holds `folder`, its name as on the disk); None where there is none
+)->tuple:              # (folder that holds folder, its name as on the disk); None where there is none
     "Where a release's pictures lie"
     for up in ('', 'Img', 'Image', 'Images', 'Img/Img', f'{folder}/{folder}'):
         base = find_path(root, up) if up else Path(root)
@@ -368,9 +368,9 @@ def unpack_parts(
     root,                   # Folder of a release
     name:str,               # Short name of the dataset
     want=('img', 'Anno*'),  # Names of the zips to unpack, without the ending
-    settings=None,          # From `get_settings`
+    settings=None,          # From get_settings
     progress=None,          # Show a bar? None does so on a terminal
-)->list:                    # `root`, and the folders of the cache that zips in it were unpacked into
+)->list:                    # root, and the folders of the cache that zips in it were unpacked into
     "Unpack zips that lie inside a release and have not been unpacked beside it"
     from fnmatch import fnmatch
     s,out = settings or get_settings(),[Path(root)]
@@ -419,7 +419,7 @@ def box_fault(
 
 # %% ../../nbs/12a_data.official.ipynb #f1bc7982
 def check_boxes(
-    df:pd.DataFrame,   # With a column `boxes`; `box_labels` and `box_line` where it has them
+    df:pd.DataFrame,   # With a column boxes; box_labels and box_line where it has them
     paths=None,        # Files of the pictures; None tests areas only
     notes=None,        # Where to remember what was taken away
     name:str='',       # Short name of the dataset
@@ -445,7 +445,7 @@ def _coco_box(b, size):
 
 # %% ../../nbs/12a_data.official.ipynb #2ffd5621
 def to_coco(
-    c:Catalog, # With a column `boxes`, and `box_labels` or `category`
+    c:Catalog, # With a column boxes, and box_labels or category
 )->dict:       # COCO's images, annotations and categories
     "A catalog's boxes in COCO's form"
     if 'boxes' not in c.df: raise ValueError(f"{c.name} has no boxes; its columns are {', '.join(c.df)}")
@@ -463,7 +463,7 @@ def to_coco(
 
 # %% ../../nbs/12a_data.official.ipynb #739a570d
 def write_coco(
-    c:Catalog, # With a column `boxes`
+    c:Catalog, # With a column boxes
     path,      # The .json to write
 )->Path:
     "Write a catalog's boxes as COCO's JSON, whole or not at all"
@@ -706,7 +706,7 @@ def _cut_last_line(b, rng, head=2):
 # %% ../../nbs/12a_data.official.ipynb #50a81047
 def garble(
     path,       # A text file, changed in place
-    how:str,    # One of `GARBLES`
+    how:str,    # One of GARBLES
     seed:int=0, # Which row, how many
     head:int=2, # Lines before the first row
 ):
@@ -719,7 +719,7 @@ def garble(
 def outcome(
     load,        # Function that loads a catalog or anything else
     file:str='', # Only messages that name this file count
-)->tuple:        # (what it returned, or None after a `CatalogError`; messages, without those on official counts)
+)->tuple:        # (what it returned, or None after a CatalogError; messages, without those on official counts)
     "What a loader makes of its files; any error that is not a clear one is raised"
     with warnings.catch_warnings(record=True) as w:
         warnings.simplefilter('always')

@@ -112,7 +112,7 @@ def near_pairs(
 def near_copies(
     names,         # Name of each picture
     h:PhotoHashes, # Of the same pictures
-    **kw,          # `max_bits` and `max_diff` of `near_pairs`
+    **kw,          # max_bits and max_diff of near_pairs
 )->list:           # First name of each picture's group; None where it stands alone
     "Group near-copies; a picture joins if it is near any of the group"
     from scipy.sparse import coo_matrix
@@ -228,7 +228,7 @@ def _parse_ccp(root, prov):
 
 # %% ../../nbs/12_data.open.ipynb #c26de29b
 def ccp(
-    settings=None,       # From `get_settings`
+    settings=None,       # From get_settings
     download:bool=False, # Download it where it is not found?
     shares=SHARES,       # Split name to its share
     salt:str='',         # Another salt, another split
@@ -290,8 +290,8 @@ def _mapped(c, col, table, dropped=()):
 # %% ../../nbs/12_data.open.ipynb #ced74aa1
 def clothing(
     drop=CLOTHING_DROP,             # Labels whose pictures are left out
-    categories=CLOTHING_CATEGORIES, # Label to one of `NINE`; others have no category
-    settings=None,                  # From `get_settings`
+    categories=CLOTHING_CATEGORIES, # Label to one of NINE; others have no category
+    settings=None,                  # From get_settings
     download:bool=False,            # Download it where it is not found?
     shares=SHARES,                  # Split name to its share
     salt:str=CLOTHING_SALT,         # Another salt, another split
@@ -342,7 +342,7 @@ TEXTURE_WORDS = dict(graphic=r'print(?:ed|s)?|graphics?', plaid=r'check(?:s|ed|e
 
 def mine_texture(
     names, # Product names; None where there is none
-)->list:   # One of `TEXTURES`, 'conflict', 'spotted' or None, for each
+)->list:   # One of TEXTURES, 'conflict', 'spotted' or None, for each
     "Texture that a product name speaks of"
     pats = {k: re.compile(rf'\b(?:{v})\b', re.I) for k,v in TEXTURE_WORDS.items()}
     def one(s):
@@ -353,8 +353,8 @@ def mine_texture(
 
 # %% ../../nbs/12_data.open.ipynb #8ed30d2b
 def products(
-    categories=PRODUCT_CATEGORIES, # Article type to one of `NINE`; others have no category
-    settings=None,                 # From `get_settings`
+    categories=PRODUCT_CATEGORIES, # Article type to one of NINE; others have no category
+    settings=None,                 # From get_settings
     download:bool=False,           # It takes an account, so this ends in the error that says how
     shares=SHARES,                 # Split name to its share
     salt:str='',                   # Another salt, another split

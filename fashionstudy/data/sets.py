@@ -30,7 +30,7 @@ def _known_name(name):
     return DATASETS[name]
 
 def load(
-    name:str, # One of `DATASETS`
+    name:str, # One of DATASETS
     **kw,     # Given to its loader
 )->Catalog:
     "Load a dataset by name"
@@ -39,7 +39,7 @@ def load(
 # %% ../../nbs/16a_data.sets.ipynb #fd90cc2d
 def first_available(
     names,         # Datasets in order of preference
-    settings=None, # From `get_settings`
+    settings=None, # From get_settings
 )->str:
     "The dataset that the settings ask for, else the first that is there"
     s,names = settings or get_settings(),[names] if isinstance(names, str) else list(names)
@@ -59,7 +59,7 @@ def _count(f, src):
     with _open_zip(f.path, src) as z: return sum(n.lower().endswith(PICTURES) and n.startswith(tuple(f.prefix+t for t in tops or [''])) for n in z.namelist())
 
 def available(
-    settings=None, # From `get_settings`
+    settings=None, # From get_settings
 )->pd.DataFrame:   # name, title, there, where, items, how
     "Which datasets are there, where, how many pictures, how to get the others"
     s = settings or get_settings()
@@ -78,7 +78,7 @@ USES = dict(tuinhof=('clothing', 'products', 'wardrobe', 'deepfashion', 'unimore
             manipulation=('shopping100k', 'deepfashion', 'products', 'wardrobe_attributes'))
 
 def describe(
-    name:str, # One of `DATASETS`
+    name:str, # One of DATASETS
 )->str:
     "What a dataset is, its licence, whom to ask, the folder expected, and which study uses it"
     d = _known_name(name)

@@ -46,7 +46,7 @@ EMPTY = '', '-', '-1', 'nan', 'none', 'null', 'n/a', 'na', 'unknown'
 
 def as_attribute(
     s:str, # A file's or column's name
-)->str:    # One of `ATTRIBUTES`, or None
+)->str:    # One of ATTRIBUTES, or None
     "The attribute that a name means"
     s = re.sub('[^a-z]', '', s.lower())
     return next((k for k in ATTRIBUTES if s in (k.replace('_', ''), k.replace('_', '')+'s')), None) or SAME.get(s)
@@ -202,7 +202,7 @@ def _load(settings, root, lists, split):
 
 # %% ../../nbs/15_data.shopping100k.ipynb #f30908b0
 def shopping100k(
-    settings=None,     # From `get_settings`
+    settings=None,     # From get_settings
     root=None,         # Its folder; None looks for it in the settings' folders
     lists=None,        # Folder of ADDE-M's lists; None looks for them in the dataset and beside it
     split:str='auto',  # adde: train and test of ADDE-M's lists; paper: train, gallery and query by hash; auto: adde where there are lists
@@ -223,7 +223,7 @@ def _queries_ok(adde):
 def _pick(b, on, names): return [names[i] if o else None for i,o in zip(b.argmax(1), on)]
 
 def shopping100k_queries(
-    settings=None, # From `get_settings`
+    settings=None, # From get_settings
     root=None,     # Its folder; None looks for it in the settings' folders
     lists=None,    # Folder of ADDE-M's lists; None looks for them
 )->pd.DataFrame:   # query (line of ref_test.txt from 0), row, image, attribute, old, new, right (images with the target's row), and the target's twelve attributes
@@ -300,7 +300,7 @@ def write_mini_shopping100k(
     lists=True,          # Write ADDE-M's lists into splits/Shopping100k?
     attributes='values', # values: a file of names an attribute; pictures: a file of pictures an attribute; table: one table; none
     side=(64, 96),       # Width and height of a picture, pixels
-)->Path:                 # `folder`
+)->Path:                 # folder
     "A miniature of Shopping100k, from the description of its files"
     folder,codes = Path(folder),_mini_labels(n, seed)
     (folder/'Attributes').mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ GARMENT_TAGS = TAGS[2:15]
 
 def tag_of(
     g:Garment, # Any garment
-)->str:        # One of `GARMENT_TAGS`
+)->str:        # One of GARMENT_TAGS
     "The finest tag of a garment; it rests on what can be seen alone"
     if g.category == 'pants' and g.texture == 'plain':
         if g.colour in ('blue', 'navy'): return 'jeans'
@@ -1021,7 +1021,7 @@ def _truth(f, rgb, jpeg):
 # %% ../../nbs/11a_data.street.ipynb #cab1f445
 def street(
     look:Look,            # Whom to draw
-    shot=0,               # A `Shot`, or the number of a random one
+    shot=0,               # A Shot, or the number of a random one
     size:int=128,         # Width of the picture, pixels; its height is one and a half times that
     difficulty:float=.5,  # Of a random shot, from 0 to 1
     seed:int=0,           # Of a random shot
@@ -1157,7 +1157,7 @@ def street_tags(
 
 # %% ../../nbs/11a_data.street.ipynb #09302586
 def street_boxes(
-    n:int=1000,           # Pictures, the same ones as those of `street_tags`
+    n:int=1000,           # Pictures, the same ones as those of street_tags
     size:int=128,         # Width of a picture, pixels
     seed:int=0,           # The run's seed
     difficulty:float=.5,  # From 0 to 1

@@ -139,7 +139,7 @@ BODY = ('skin', 'hair')
 
 def scored_tags(
     c:Catalog,         # With splits
-    without=(),        # Tags left out of scoring, such as `BODY`
+    without=(),        # Tags left out of scoring, such as BODY
     on:str='test',     # Split in which a tag must occur; None asks for none
 )->np.ndarray:         # (T,) bool: does the tag count?
     "Tags that are scored, in the vocabulary's order"
@@ -257,10 +257,10 @@ def _masked(c, i, crop):
 
 def usual_place(
     c:Catalog,          # With masks
-    settings=None,      # From `get_settings`; its home keeps the result
+    settings=None,      # From get_settings; its home keeps the result
     crop:str='person',  # person, or garments: all but skin and hair
     n:int=200,          # Masks that are looked at
-)->tuple:               # Median box (4,), and `GRID` map of how often each place is held
+)->tuple:               # Median box (4,), and GRID map of how often each place is held
     "Where the person usually is"
     from PIL import Image
     c = c.known('mask').few(n, salt='masks')
@@ -277,7 +277,7 @@ def usual_place(
 def person_box(
     im,              # PIL image, RGB
     rule:str,        # usual, foreground or whole
-    place=None,      # From `usual_place`
+    place=None,      # From usual_place
 )->np.ndarray:       # left, top, right, bottom, shares of width and height
     "The box of the person, without a mask"
     from PIL import Image
@@ -315,11 +315,11 @@ def _ready(folder, r): return is_whole(folder/r['image']) and (r['mask'] is None
 # %% ../../nbs/17a_data.tags.ipynb #c1e22bff
 def crop_people(
     c:Catalog,           # With photos
-    settings=None,       # From `get_settings`; the crops are kept in its home
+    settings=None,       # From get_settings; the crops are kept in its home
     crop:str='person',   # person, garments (all but skin and hair) or whole
     rule:str='usual',    # Where there is no mask: usual, foreground or whole
     masks:bool=True,     # Use masks where there are? False takes the rule for every photo
-    like:Catalog=None,   # Catalog whose masks tell the usual place; None takes `c`
+    like:Catalog=None,   # Catalog whose masks tell the usual place; None takes c
     aspect:float=2.,     # Narrower boxes are widened to this height by width
     margin:float=.04,    # Added on each side, share of the box
     size=(384, 256),     # Height and width that crops need not exceed, pixels
@@ -356,7 +356,7 @@ def _cropped(c, folder, kw, progress):
 PRODUCT_TAGS = 'articleType', 'colour', 'gender', 'usage', 'texture'
 
 def product_tags(
-    c:Catalog,           # From `products`
+    c:Catalog,           # From products
     fields=PRODUCT_TAGS, # Columns whose values become tags
     least:int=20,        # Pictures that a tag needs
 )->Catalog:              # With the column labels; a value that two fields share is named field: value
@@ -378,7 +378,7 @@ TAG_SIZES = dict(tiny=(96, 64), small=(144, 96), full=(384, 256)) # Height and w
 def _form(name): return FASHION144K if name == 'fashion144k' else DATASETS[name].forms
 
 def first_tags(
-    settings=None,   # From `get_settings`
+    settings=None,   # From get_settings
     names=TAG_SETS,  # In order of preference
 )->str:
     "The set with tags that the settings ask for, else the first that is there"
@@ -425,16 +425,16 @@ def _load_tags(name, s, size, n_train, n_eval, shares, seed, progress):
 
 # %% ../../nbs/17a_data.tags.ipynb #ef5f4f6c
 def tag_data(
-    settings=None,      # From `get_settings`
-    name:str=None,      # One of `TAG_SETS`; None takes the first that is there
+    settings=None,      # From get_settings
+    name:str=None,      # One of TAG_SETS; None takes the first that is there
     n_train='scale',    # Training pictures at most; 'scale' asks the settings' scale, None takes all
     n_eval='scale',     # The same, of each other split
-    size=None,          # (height, width) that the network will see, for drawn pictures; None takes `TAG_SIZES`
+    size=None,          # (height, width) that the network will see, for drawn pictures; None takes TAG_SIZES
     crop:str='person',  # Of ccp: person, garments or whole
     shares=SHARES,      # Split name to its share, where there is no official split
     split_seed:int=0,   # Of the split
     progress=None,      # Show bars? None does so on a terminal
-    **kw,               # Arguments of `crop_people`, such as rule='foreground'
+    **kw,               # Arguments of crop_people, such as rule='foreground'
 )->Catalog:             # Columns image, labels, split and the set's own
     "Pictures with tags in train, valid and test"
     s = settings or get_settings()

@@ -107,9 +107,9 @@ _SHAPES['T-shirt'] = dict(neck=(.16,.20), shoulder=(.46,.55), chest=(.43,.51), a
 _EASE = dict(slim=.95, regular=1., loose=1.08)
 
 def measure(
-    category:str,  # One of `CATEGORIES`
-    length:str,    # One of `LENGTHS`
-    fit:str,       # One of `FITS`
+    category:str,  # One of CATEGORIES
+    length:str,    # One of LENGTHS
+    fit:str,       # One of FITS
     seed:int=0,    # Of everything else
 )->dict:           # Name to garment units
     "Measures of one garment"
@@ -160,7 +160,7 @@ class Sketch:
         tone=1.,        # Brightness
         shade=1.,       # Share of the colour that is left in the dark
         flat=False,     # Without the texture
-        region=None,    # Code in `REGIONS`; None takes that of `of`
+        region=None,    # Code in REGIONS; None takes that of of
     ):
         "Lay another part over those there are"
         region = region or (REGIONS.index(of) if of in REGIONS else 1)
@@ -750,7 +750,7 @@ def random_garment(
     seed:int=0,         # The run's seed
     name='wardrobe',    # Name of the set; another name gives other garments
     freqs:dict=None,    # Category to its share; None makes all equally frequent
-    **fixed,            # Fields of `Garment` to hold fixed
+    **fixed,            # Fields of Garment to hold fixed
 )->Garment:
     "Item `i` of the wardrobe, the same whatever else is drawn"
     rng,(cat,tex),tag = _rng(seed, name, 'item', i),_which(i, seed, name, freqs),f'-{fingerprint(freqs)[:4]}' if freqs else ''

@@ -70,7 +70,7 @@ def list_photos(
 
 # %% ../../nbs/16_data.unimore.ipynb #8cf85a1f
 def unimore(
-    settings=None,           # From `get_settings`
+    settings=None,           # From get_settings
     root=None,               # Its folder; None looks for it in the settings' folders
     shares=dict(gallery=1.), # Split name to its share, by a hash of the path
     decode=False,            # Decode every photo, and leave out those that fail?
@@ -98,7 +98,7 @@ def write_mini_unimore(
     classes=True,   # A folder for each class? Else all in one
     masks=True,     # Masks in a folder of their own?
     side=(96, 128), # Width and height of a photo, pixels
-)->Path:            # `folder`
+)->Path:            # folder
     "A miniature in one plausible form, JPEG and PNG mixed"
     from PIL import Image
     folder = Path(folder)

@@ -416,7 +416,7 @@ def _develop(im, v, k):
 # %% ../../nbs/11_data.wardrobe.ipynb #843b4c37
 def draw(
     garment:Garment,      # What to draw
-    view=0,               # A `View`, or the number of a random one
+    view=0,               # A View, or the number of a random one
     size=128,             # Side of the picture, or (width, height), pixels
     difficulty:float=.5,  # Of a random view, from 0 to 1
     seed:int=0,           # Of a random view
@@ -440,7 +440,7 @@ def render(
     view:int=0,           # Number of the view
     freqs:dict=None,      # Category to its share
     kind:str='front',     # front, side or detail
-)->tuple:                 # uint8 (height, width, 3) and its `Garment`
+)->tuple:                 # uint8 (height, width, 3) and its Garment
     "Item `i` in view `view`, and what it is"
     g = random_garment(i, seed, name, freqs)
     return draw(g, view, size, difficulty, seed, kind),g
@@ -481,12 +481,12 @@ ATTRIBUTES = tuple(VOCABS)
 
 def truth(
     garment:Garment,      # What is drawn
-    view=0,               # As given to `draw`
-    size=128,             # As given to `draw`
-    difficulty:float=.5,  # As given to `draw`
-    seed:int=0,           # As given to `draw`
-    kind:str='front',     # As given to `draw`
-)->dict:                  # Identity, domain, kind, attributes, boxes, landmarks, and `regions`, uint8 (height, width)
+    view=0,               # As given to draw
+    size=128,             # As given to draw
+    difficulty:float=.5,  # As given to draw
+    seed:int=0,           # As given to draw
+    kind:str='front',     # As given to draw
+)->dict:                  # Identity, domain, kind, attributes, boxes, landmarks, and regions, uint8 (height, width)
     "All that is true of the picture that `draw` makes of the same arguments"
     v = view if isinstance(view, View) else random_view(garment, view, seed, difficulty, kind)
     (w,h),wh = _size(size)
@@ -646,7 +646,7 @@ def wardrobe_regions(
     n:int=1000,         # Pictures
     size:int=128,       # Side of a picture, pixels
     name='wardrobe-regions', # Another name gives other garments
-    **kw,               # As of `wardrobe`
+    **kw,               # As of wardrobe
 )->Catalog:
     "Boxes, landmarks, masks and colours of torso, sleeves and collar"
     return wardrobe(n, size, name=name, **{**dict(truths=True, masks=True), **kw})

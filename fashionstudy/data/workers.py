@@ -90,7 +90,7 @@ def _start(job, q):
 # %% ../../nbs/10b_data.workers.ipynb #e03fa006
 def in_processes(
     func:str,     # 'module:function' of a generator of results, which JSON can hold
-    todo:list,    # Its argument `todo`, dealt out in turn
+    todo:list,    # Its argument todo, dealt out in turn
     workers:int,  # Processes
     **kw,         # Its other arguments
 ):
