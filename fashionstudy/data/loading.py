@@ -284,7 +284,9 @@ def source(self:PhotoDL, i):
     return compose_tfms(L.__getitem__(tl, i), tl.tfms.fs[:-1], split_idx=tl.tfms.split_idx)
 
 @patch
-def targets(self:PhotoDL, i): return tuple(tl[i] for tl in self.dataset.tls[1:])
+def targets(self:PhotoDL, i):
+    "All of item `i` but its photo"
+    return tuple(tl[i] for tl in self.dataset.tls[1:])
 
 @patch
 def draw(self:PhotoDL, idxs, fit, tip):
