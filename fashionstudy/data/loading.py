@@ -166,6 +166,7 @@ class _Inline:
         return r
     def shutdown(self, **kw): pass
 
+# %% ../../nbs/16b_data.loading.ipynb #5a7b3c1d
 _own = threading.local()
 
 def _scratch(n):
@@ -191,6 +192,7 @@ def _fit_into(im, plan, pad_mode, resample, out, steps):
     out[...,x+w:] = out[...,x+w-1:x+w]
     out[:,y+h:] = out[:,y+h-1:y+h]
 
+# %% ../../nbs/16b_data.loading.ipynb #6b8c4d2e
 def _each(f, args):
     "Results of several photos, or why they cannot be decoded"
     def one(o):
