@@ -18,7 +18,7 @@ from fastcore.basics import patch
 # %% ../nbs/00_core.ipynb #5fdc9049
 warnings.filterwarnings('ignore', message=r'.torch\.jit\.script. is deprecated', category=FutureWarning)
 
-# %% ../nbs/00_core.ipynb #f8e17698
+# %% ../nbs/00_core.ipynb #0b78e747
 SCALES = {
     #                  tests        two cores     a GPU, the paper's schedule
     'image_size':    dict(tiny=64,   small=64,    full=224),   # side of the square that networks see, pixels
@@ -30,6 +30,7 @@ SCALES = {
     'n_eval':        dict(tiny=48,   small=1000,  full=None),  # held-out images that scores rest on
     'n_gallery':     dict(tiny=64,   small=1000,  full=19422), # images that are searched
     'max_epochs':    dict(tiny=1,    small=6,     full=None),  # cap on the paper's epochs
+    'max_tuned':     dict(tiny=1,    small=None,  full=None),  # the same, of fine-tuning on a small set
     'max_drawn':     dict(tiny=1,    small=3,     full=None),  # the same, if all is drawn
     'photo_size':    dict(tiny=(48,32), small=(96,64), full=(384,256)), # height and width that attention networks see, pixels
     'attention_width': dict(tiny=16, small=32,   full=64),     # channels of their first layers; Le's Table 1 has 64
@@ -40,7 +41,7 @@ SCALES = {
 }
 SCALE_NAMES = ('tiny', 'small', 'full')
 
-# %% ../nbs/00_core.ipynb #b433166a
+# %% ../nbs/00_core.ipynb #c63b7116
 class Scale:
     "One column of `SCALES`, its sizes as attributes"
     def __init__(self,
@@ -55,9 +56,10 @@ class Scale:
     def epochs(self,
         paper:int,         # Epochs that the paper trains for
         drawn:bool=False,  # Is all of the data drawn?
+        tuned:bool=False,  # Is a pretrained network fine-tuned on a small set?
     )->int:                # The same, or the scale's cap where that is less
         "The paper's number of epochs, shortened by the scale"
-        cap = self.max_drawn if drawn else self.max_epochs
+        cap = self.max_drawn if drawn else self.max_tuned if tuned else self.max_epochs
         return paper if cap is None else min(paper, cap)
 
     def __repr__(self): return f"Scale({self.name}: {', '.join(f'{k}={getattr(self, k)}' for k in SCALES)})"

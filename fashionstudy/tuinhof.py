@@ -106,7 +106,7 @@ def he_init(m:nn.Module):
         nn.init.kaiming_normal_(m.weight, nonlinearity='relu')
         if m.bias is not None: nn.init.zeros_(m.bias)
 
-# %% ../nbs/30_tuinhof.ipynb #9d95c237
+# %% ../nbs/30_tuinhof.ipynb #3c1a368b
 @dataclass(frozen=True)
 class Recipe:
     "How a network is trained, as the paper says"
@@ -118,7 +118,7 @@ class Recipe:
     epochs: dict              # Task to epochs, the point at which the paper stopped
     rotate: dict = None       # Task to the largest rotation, degrees; None: no augmentation
     momentum: float = 0.9     # Of SGD
-    patience: int = 3         # Epochs without a better validation loss before stopping
+    patience: int = 3         # Epochs without a better validation loss before stopping; None never stops
     warm: float = .1          # Factor of the learning rate where weights are pretrained
     end: float = .1           # Factor of the learning rate in the last quarter of the steps
     he_init: bool = True      # He's initial weights; False takes PyTorch's
@@ -126,7 +126,7 @@ class Recipe:
 RECIPES = {
     ('pretrain', 'alexnet'):     Recipe('3.1', 'sgd',  .01,  64, 5e-4, dict(category=9, texture=17)),
     ('pretrain', 'bninception'): Recipe('3.1', 'adam', .001, 32, 0.,   dict(category=8, texture=13)),
-    ('finetune', 'bninception'): Recipe('3.2', 'adam', .001, 16, 1e-4, dict(category=15, texture=4), dict(category=3., texture=8.)),
+    ('finetune', 'bninception'): Recipe('3.2', 'adam', .001, 16, 1e-4, dict(category=15, texture=4), dict(category=3., texture=8.), patience=None),
 }
 TASKS = 'category', 'texture'
 
@@ -177,7 +177,7 @@ def task_data(
     k.vocabs = {**c.vocabs, task: [v for v in c.vocab(task) if v in set(k.df[task])]}
     return _cap(k, sc, n_train)
 
-# %% ../nbs/30_tuinhof.ipynb #424fdb65
+# %% ../nbs/30_tuinhof.ipynb #b0b57cb0
 @dataclass
 class Fit:
     "A trained network and how it got there"
@@ -192,8 +192,11 @@ class Fit:
     epochs: int        # Epochs done
     seconds: float     # Of training
     key: str           # Names its files
+    def __repr__(self): return f'Fit({self.arch}, {self.task} on {self.data}, {len(self.vocab)} classes, {self.epochs} epochs{"" if self.weights == "none" else f", from {self.weights}"})'
 
 def _code(): return [inspect.getsource(o) for o in (TuinhofAugment, tuinhof_matrix, make_learner, train, sgd, adam, he_init, last_quarter, tuinhof_learner)]
+
+def _epochs(sc, task, stage, r, drawn): return sc.epochs(r.epochs[task], drawn, tuned=stage == 'finetune')
 
 def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     r = RECIPES[stage, arch]
@@ -201,7 +204,7 @@ def _fit_key(c, task, stage, arch, sc, seed, init, drawn):
     x,y = next(iter(label_dls(c, task, sc.image_size, bs=r.bs, stats=([0.]*3, [1.]*3), device='cpu', seed=seed).train))
     with torch.device('meta'): net = repr(ARCHS[arch](2))
     seen = fingerprint((torch.Tensor(x)*255).round().byte().numpy().tobytes(), y.tolist())
-    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), net, sc.image_size, sc.epochs(r.epochs[task], drawn), seed, init.key if init else '', seen, _code())
+    return fingerprint(c.fingerprint(), c.df[task].tolist(), c.df.split.tolist(), task, stage, arch, repr(r), net, sc.image_size, _epochs(sc, task, stage, r, drawn), seed, init.key if init else '', seen, _code())
 
 # %% ../nbs/30_tuinhof.ipynb #9fe11d12
 def last_quarter(
@@ -237,7 +240,7 @@ def tuinhof_learner(
     return make_learner(dls, net, CrossEntropyLossFlat(), opt_func=sgd(r.momentum) if r.opt == 'sgd' else adam(fused=not r.wd), lr=r.lr*(r.warm if init else 1), wd=r.wd, metrics=accuracy,
                         name=f'tuinhof-{stage}-{arch}-{task}', home=home, key=key, patience=r.patience, keep_best=True, ckpt=sc.epochs(r.epochs[task], drawn) > 1, ckpt_seconds=60)
 
-# %% ../nbs/30_tuinhof.ipynb #ff40622b
+# %% ../nbs/30_tuinhof.ipynb #3a822602
 def fit_network(
     c:Catalog,        # From task_data
     task:str,         # category or texture
@@ -255,7 +258,7 @@ def fit_network(
     about = dict(vocab=vocab, arch=arch, task=task, stage=stage, data=c.name, weights=init.data if init else 'none', key=key)
     if not kept.with_suffix('.json').exists():
         learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, drawn, s.home/'runs'/key, key)
-        train(learn, s.scale.epochs(r.epochs[task], drawn), cbs=ParamScheduler(dict(lr=partial(last_quarter, learn.lr, r.end))))
+        train(learn, _epochs(s.scale, task, stage, r, drawn), cbs=ParamScheduler(dict(lr=partial(last_quarter, learn.lr, r.end))))
         h = next(cb for cb in learn.cbs if isinstance(cb, History))
         save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
         shutil.rmtree(s.home/'runs'/key, ignore_errors=True)

@@ -74,7 +74,7 @@ def available(
 # %% ../../nbs/16a_data.sets.ipynb #c9548267
 USES = dict(tuinhof=('clothing', 'products', 'wardrobe', 'deepfashion', 'unimore'), deepshopping=('deepfashion', 'ccp', 'street_boxes', 'clothing', 'products'),
             verma=('fashion144k', 'fashion550k', 'ccp', 'products', 'street_tags', 'inshop', 'consumer2shop', 'wardrobe_inshop', 'consumer_to_shop'),
-            le=('inshop', 'consumer2shop', 'fashion144k', 'wardrobe_inshop', 'consumer_to_shop', 'street_tags'),
+            le=('inshop', 'fashion144k', 'fashion550k', 'products', 'ccp', 'wardrobe_inshop', 'street_tags'),
             manipulation=('shopping100k', 'deepfashion', 'products', 'wardrobe_attributes'))
 
 def describe(

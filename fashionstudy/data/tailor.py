@@ -121,7 +121,7 @@ def measure(
         out[k] = round((lo+(hi-lo)*u)*(_EASE[fit] if k in ('chest', 'waist', 'hip', 'hem') and category in UPPER else 1), 4)
     return out
 
-# %% ../../nbs/10c_data.tailor.ipynb #0616ca14
+# %% ../../nbs/10c_data.tailor.ipynb #a53c5b50
 @lru_cache
 def _catmull(n, k):
     "Matrix from n points to (n-1)*k+1 points of the Catmull-Rom curve through them"
@@ -134,12 +134,12 @@ def _catmull(n, k):
     return m
 
 def _spline(
-    pts,  # (n, 2) points
+    pts,  # (..., n, 2) points
     k=6,  # Steps between two of them
-):        # ((n-1)*k+1, 2)
-    "Smooth curve through the points"
+):        # (..., (n-1)*k+1, 2)
+    "Smooth curves through the points"
     p = np.asarray(pts, float)
-    return _catmull(len(p), k) @ p
+    return _catmull(p.shape[-2], k) @ p
 
 @lru_cache
 def _steps(lo, hi, n): return tuple(np.linspace(lo, hi, n).tolist())
@@ -147,10 +147,15 @@ def _steps(lo, hi, n): return tuple(np.linspace(lo, hi, n).tolist())
 _MIRROR = np.array([-1., 1.])
 _SIDES = np.array([-1., 1.]),np.array([1., 1.])
 
-# %% ../../nbs/10c_data.tailor.ipynb #6ac89ad3
+# %% ../../nbs/10c_data.tailor.ipynb #e4fc27a2
+def _chances(seed):
+    "Random numbers from 0 to 1 without end"
+    rng = np.random.Generator(np.random.PCG64(seed))
+    while True: yield from rng.random(96).tolist()
+
 class Sketch:
     "Parts of a garment from back to front, each with its own folds and seams; landmarks and joints; in garment units"
-    def __init__(self, g, v): self.g,self.v,self.parts,self.marks,self.joints,self.rng = g,v,[],{},{},np.random.Generator(np.random.PCG64(v.seed))
+    def __init__(self, g, v): self.g,self.v,self.parts,self.marks,self.joints,self.chance = g,v,[],{},{},_chances(v.seed)
 
     def part(self,
         pts,            # (n, 2) outline
@@ -170,7 +175,7 @@ class Sketch:
     def fold(self, pts, width=.05, depth=.5): self.parts[-1]['folds'].append((pts, width, depth))
     def line(self, pts, width=.014, tone=-.3): self.parts[-1]['lines'].append((pts, width, tone))
     def dot(self, at, r, tone=-.4): self.parts[-1]['dots'].append((at, r, tone))
-    def u(self, lo, hi): return lo + (hi-lo)*float(self.rng.random())
+    def u(self, lo, hi): return lo + (hi-lo)*next(self.chance)
 
 def lightness(
     colour, # Red, green and blue, 0 to 255
@@ -201,7 +206,7 @@ def _points(g):
     return dict(n=neck, S=np.array([sh, .015+.05*(bare and sh > .3) if bare else .10]), A=np.array([s['chest'], s['arm']]),
                 W=np.array([s['waist'], waist]), H=np.array([s['hem'], s['length']]))
 
-# %% ../../nbs/10c_data.tailor.ipynb #daeb3eff
+# %% ../../nbs/10c_data.tailor.ipynb #0658cc97
 def _hem(half, y, curve, flutes=0, amp=0., tail=False):
     "Hem from the right end to the left, sagging or with a shirt's tail, with `flutes` waves"
     t = np.array(_steps(1, -1, max(9, 4*flutes+1)))
@@ -219,15 +224,17 @@ def _flutes(sk, top, bottom, y0, y1, n, depth=.6):
 
 def _creases(sk, p, n=5):
     "Soft folds of a shirt front: from the underarms and across the waist"
-    for m in _SIDES:
-        for _ in range(2):
-            a,b = p['A']*m*[.96,1.0], np.array([m[0]*sk.u(.02,.3)*p['W'][0]/.4, sk.u(.55,.95)*p['W'][1]])
-            sk.fold(_spline([a, (a+b)/2+[0,sk.u(.0,.06)], b], 4), sk.u(.03,.06), sk.u(-.7,.7))
+    pts,ways,(ax,ay),(wx,wy) = [],[],p['A'].tolist(),p['W'].tolist()
+    def add(*q): pts.append(q); ways.append((sk.u(.03,.06 if len(pts) < 5 else .08), sk.u(-.7,.7) if len(pts) < 5 else sk.u(-.6,.6)))
+    for m in (-1,-1,1,1):
+        a,b,x,y = ax*m*.96,ay,m*sk.u(.02,.3)*wx/.4,sk.u(.55,.95)*wy
+        add((a,b), ((a+x)/2,(b+y)/2+sk.u(.0,.06)), (x,y))
     for _ in range(n):
-        y,x,w = sk.u(p['A'][1],p['H'][1]),sk.u(-.8,.8)*p['W'][0],sk.u(.08,.22)
-        sk.fold(_spline([(x-w,y-sk.u(-.1,.1)), (x,y), (x+w,y+sk.u(-.1,.14))], 4), sk.u(.03,.08), sk.u(-.6,.6))
+        y,x,w = sk.u(ay,p['H'][1]),sk.u(-.8,.8)*wx,sk.u(.08,.22)
+        add((x-w,y-sk.u(-.1,.1)), (x,y), (x+w,y+sk.u(-.1,.14)))
+    for q,o in zip(_spline(pts, 4), ways): sk.fold(q, *o)
 
-# %% ../../nbs/10c_data.tailor.ipynb #d341773d
+# %% ../../nbs/10c_data.tailor.ipynb #cf3a90b0
 _ARMS = dict( # sleeve length, half-widths along it, cuff (length, half-width)
     cap=(.27, (.17,.175,.15), None), short=(.42, (.2,.21,.205,.20), None), puff=(.40, (.17,.25,.26,.22,.13), (.05,.125)), 
     rolled=(.70, (.19,.175,.16,.15), (.09,.16)), straight=(.80, (.19,.17,.155,.145), None),
@@ -242,36 +249,39 @@ def _limb(a, bend, start, length, widths):
     e = start + _ray(a)*min(_ELBOW, length*.5)
     c = e + _ray(a-bend)*(length-min(_ELBOW, length*.5))
     t = np.array(_steps(0, 1, len(widths)))[:,None]
-    mid = (1-t)**2*start + 2*t*(1-t)*e + t*t*c
-    d = 2*(1-t)*(e-start) + 2*t*(c-e)
-    n = np.stack([d[:,1], -d[:,0]], 1)/np.sqrt((d*d).sum(1, keepdims=True))
-    w = np.asarray(widths)[:,None]
-    return mid,n,mid+n*w,mid-n*w
+    d = (1-t)*(e-start) + t*(c-e)
+    mid,d = start + t*(d+e-start),d[:,::-1]*[1,-1]
+    n = d/np.sqrt(d[:,:1]**2 + d[:,1:]**2)
+    w = n*np.array(widths)[:,None]
+    return mid,n,mid+w,mid-w
 
 def _joints(a, bend, start):
     "Shoulder, elbow and wrist"
     e = start + _ray(a)*_ELBOW
     return np.stack([start, e, e + _ray(a-bend)*(_WRIST-_ELBOW)])
 
-# %% ../../nbs/10c_data.tailor.ipynb #af9982f3
+# %% ../../nbs/10c_data.tailor.ipynb #136a933b
 def _cuff(sk, e, n, length, w, m, turn):
     "The band at a sleeve's end, ribbed on a pullover"
     d = np.array([-n[1], n[0]])
     q = np.array([e+n*w-d*.01, e+d*length+n*w*.97, e+d*length-n*w*.97, e-n*w-d*.01])
     sk.part(q*m, 'sleeve', at=(e*m), turn=turn, tone=.93)
     if sk.g.category == 'pullover':
-        for t in _steps(-.8,.8,6): sk.line(np.stack([e+n*w*t, e+d*length+n*w*t])*m, .010, -.25)
+        a = e + n*w*np.array(_steps(-.8,.8,6))[:,None]
+        for c in np.stack([a, a+d*length], 1)*m: sk.line(c, .010, -.25)
     sk.line(q[[0,3]]*m, tone=-.4)
 
 def _sleeve_folds(sk, mid, n, widths, m):
     "Gathers along a wide sleeve, creases across a straight one"
     k,w = len(mid),np.asarray(widths)[:,None]
     if sk.g.arm in ('balloon','puff','bell'):
-        for j,t in enumerate(_steps(-.7,.7,5)): sk.fold(_spline((mid+n*w*t)[1 if j > 2 else k//2-1:], 3)*m, .035, sk.u(.35,.8)*(-1)**j)
+        q = (mid + n*w*np.array(_steps(-.7,.7,5))[:,None,None])*m
+        for j,c in enumerate((*_spline(q[:3,k//2-1:], 3), *_spline(q[3:,1:], 3))): sk.fold(c, .035, sk.u(.35,.8)*(-1)**j)
         return
-    for _ in range(4):
-        i,s = min(int(sk.u(.2,.95)*k), k-1),sk.u(-1,1)
-        sk.fold(np.array([mid[i]+n[i]*w[i]*s, mid[i]-n[i]*w[i]*.2+[0,sk.u(-.03,.08)]])*m, sk.u(.025,.05), sk.u(-.7,.7))
+    u = np.array([(min(int(sk.u(.2,.95)*k), k-1), sk.u(-1,1), sk.u(-.03,.08), sk.u(.025,.05), sk.u(-.7,.7)) for _ in range(4)])
+    at = u[:,0].astype(int)
+    e,d = mid[at],n[at]*w[at]
+    for a,b,y,o in zip(e+d*u[:,1:2], e-d*.2, u[:,2], u[:,3:].tolist()): sk.fold(np.array([a, b+[0,y]])*m, *o)
 
 # %% ../../nbs/10c_data.tailor.ipynb #29f1242b
 def _sleeve(sk, p, k):

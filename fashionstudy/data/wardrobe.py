@@ -8,13 +8,13 @@ __all__ = ['KINDS', 'ATTRIBUTES', 'random_view', 'draw', 'render', 'truth', 'Pai
            'LANDMARKS', 'LENGTHS', 'POCKETS', 'REGIONS', 'SLEEVES', 'TEXTURES', 'UPPER', 'VOCABS', 'Garment', 'View',
            'random_garment', 'restyle']
 
-# %% ../../nbs/11_data.wardrobe.ipynb #07de7eef
+# %% ../../nbs/11_data.wardrobe.ipynb #cdbc3e4e
 import io, math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 import numpy as np, pandas as pd
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 from fastcore.basics import patch
 from ..core import fingerprint, get_settings, write_json
 from .catalog import Catalog, Provenance, hash_place, hash_split
@@ -26,16 +26,17 @@ from .workers import draw_missing, how_many, in_processes, is_whole, put, read_l
 _all_ = ['CATEGORIES', 'CLOSURES', 'COLLARS', 'COLOURS', 'FITS', 'LANDMARKS', 'LENGTHS', 'POCKETS', 'REGIONS', 'SLEEVES', 'TEXTURES', 'UPPER', 'VOCABS',
          'Garment', 'View', 'random_garment', 'restyle']
 
-# %% ../../nbs/11_data.wardrobe.ipynb #c0193880
+# %% ../../nbs/11_data.wardrobe.ipynb #8cc7471e
 KINDS = 'front', 'side', 'detail'
 
 def _ground(rng, g, d):
     gap,own = .34-.22*d,_light(g.colour)
     while True:
-        base = np.array([_between(rng, .04, .97)]*3)
-        c = np.clip(base + (rng.random(3)-.5)*(.06+.34*d*rng.random()), .03, .97)
-        if rng.random() > .35+d*.65: c = .86+.12*c
-        if abs(lightness(c*255)-own) > gap: return tuple(int(o) for o in c*255)
+        base,c,k = _between(rng, .04, .97),rng.random(3).tolist(),.06+.34*d*rng.random()
+        c = [min(max(base + (o-.5)*k, .03), .97) for o in c]
+        if rng.random() > .35+d*.65: c = [.86+.12*o for o in c]
+        c = [o*255 for o in c]
+        if abs(lightness(c)-own) > gap: return tuple(map(int, c))
 
 def _arm(a, bend): # sleeves stay in sight
     a = max(a, 13.)
@@ -71,7 +72,7 @@ def random_view(
         noise=_between(rng, 0, .01+.10*d), blur=_between(rng, 0, 1.2*d), seed=int(rng.integers(2**31)))
     return _kind(rng, v, kind, d)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #a4e2eee2
+# %% ../../nbs/11_data.wardrobe.ipynb #70210c65
 class _Camera:
     "From garment units to half pixels and back; `place` is a pixel for the origin and pixels per unit"
     def __init__(self, sk, v, wh, place=None):
@@ -90,7 +91,7 @@ class _Camera:
             y,wide = (.32,1.0) if g.category not in UPPER else (.04,1.15) if g.collar == 'hood' else (.22,.95)
             px = v.scale/.86*min(wh)/wide
             return px,px/80,self._lin(np.array([[0.,y]]))[0],mid
-        q = np.concatenate([self._lin(np.asarray(o['pts'], float)) for o in sk.parts])
+        q = self._lin(np.concatenate([o['pts'] for o in sk.parts]))
         lo,hi = q.min(0),q.max(0)
         return v.scale/float(((hi-lo)/wh).max()),min(wh)/128,(lo+hi)/2,mid
 
@@ -102,13 +103,12 @@ class _Camera:
         q = p + np.sin(p[:,::-1]*k+ph)*[a, .6*a]
         return q @ self.m.T
 
-# %% ../../nbs/11_data.wardrobe.ipynb #23422c29
+# %% ../../nbs/11_data.wardrobe.ipynb #ec884d8e
 @patch
 def many(self:_Camera, curves):
-    "Half-pixel coordinates of many curves, one flat list each"
-    q = np.round((self._lin(np.concatenate(curves))*self.px + self.off)*32)/16
-    q,ends = q.ravel().tolist(),np.cumsum([2*len(o) for o in curves]).tolist()
-    return [q[a:b] for a,b in zip([0,*ends], ends)]
+    "Half-pixel coordinates of many curves, one flat float32 array each, as Pillow reads them fastest"
+    q,b = (np.rint((self._lin(np.concatenate(curves))*self.px + self.off)*32)/16).astype(np.float32).ravel(),0
+    return [q[b:(b := b+2*len(o))] for o in curves]
 
 @patch
 def back(self:_Camera, xs, ys):
@@ -122,43 +122,49 @@ def back(self:_Camera, xs, ys):
     t = u/h
     return np.where(np.abs(t) < 1, (1-np.sqrt(np.maximum(1+4*w*(w-t), 0)))/(2*w)*h, u),v
 
-# %% ../../nbs/11_data.wardrobe.ipynb #c033799c
-def _tri(x): return np.abs(x - np.floor(x) - np.float32(.5))*2
-def _soft(x): return np.minimum(np.maximum(x + np.float32(.5), 0), 1)
-def _bands(x, duty, sharp): return _soft((np.float32(duty)-_tri(x))*np.float32(sharp))
+# %% ../../nbs/11_data.wardrobe.ipynb #077afa2e
+def _bands(x, duty, sharp):
+    "Bands of width `duty` halfway between whole numbers, with soft edges; writes into `x`"
+    x -= np.rint(x)
+    np.abs(x, out=x)
+    x *= 2*sharp
+    x += (duty-1)*sharp + .5
+    return x.clip(0, 1, out=x)
 
-def _striped(q, u, v, px):
-    "Share of the second colour, and of a third, at garment coordinates u, v: float32 in [0, 1]"
-    x = (v if q['way'] == 0 else u)/np.float32(q['period']) + np.float32(q['phase'])
-    return _bands(x, q['duty'] if q['kind']%3 else .25, q['period']*px/2),None
+def _striped(q, at, px):
+    "Share of the second colour, and of a third, float32 in [0, 1]; `at(a, b, c)` is a*u + b*v + c at the garment's coordinates u, v"
+    k,f = 1/q['period'],q['phase']
+    return _bands(at(0, k, f) if q['way'] == 0 else at(k, 0, f), q['duty'] if q['kind']%3 else .25, q['period']*px/2),None
 
-def _plaid(q, u, v, px):
+def _plaid(q, at, px):
     "Bands both ways that add up where they cross, and for half of the garments a thin line between"
-    if q['way'] == 2: u,v = (u+v)*np.float32(.7071),(v-u)*np.float32(.7071)
-    k,f,sharp = np.float32(1/q['period']),np.float32(q['phase']),q['period']*px/2
-    a,b = u*k + f,v*k + f
-    t = (_bands(a, q['duty'], sharp) + _bands(b, q['duty'], sharp))*np.float32(.5)
+    k,f,sharp = 1/q['period'],q['phase'],q['period']*px/2
+    ways = ((k*.7071, k*.7071), (-k*.7071, k*.7071)) if q['way'] == 2 else ((k,0), (0,k))
+    def both(duty, f): return [_bands(at(*o, f), duty, sharp) for o in ways]
+    a,b = both(q['duty'], f)
+    t = (a+b)*.5
     if not q['kind']%2: return t,None
-    h = np.float32(.5)
-    line = np.maximum(_bands(a+h, .1, sharp), _bands(b+h, .1, sharp))*np.float32(.75)
+    line = np.maximum(*both(.1, f+.5))*.75
     return t*(1-line),line
 
-# %% ../../nbs/11_data.wardrobe.ipynb #335559b1
+# %% ../../nbs/11_data.wardrobe.ipynb #4d2c699d
 @lru_cache
 def _jitter(k): return (np.random.Generator(np.random.PCG64(k)).random((3,16,16))-.5).astype(np.float32)
 
-def _spotted(q, u, v, px):
+def _spotted(q, at, px):
     "Dots in rows that alternate, or strewn, of uneven size"
-    k = np.float32(1/q['period'])
-    a,b = u*k,v*k + np.float32(q['phase'])
+    k,r = 1/q['period'],q['duty']
+    a,b = at(k, 0, 0),at(0, k, q['phase'])
     row = np.floor(b)
-    a = a + (row - 2*np.floor(row*np.float32(.5)))*np.float32(.5)
+    half = row*.5
+    a += half-np.floor(half)
     col = np.floor(a)
-    da,db,r = a-col-np.float32(.5),b-row-np.float32(.5),np.float32(q['duty'])
+    a -= col+.5
+    b -= row+.5
     if q['way'] == 2:
         t = _jitter(q['kind'])[:, row.astype(np.int32)&15, col.astype(np.int32)&15]
-        da,db,r = da+t[0]*np.float32(.3),db+t[1]*np.float32(.3),r*(np.float32(.85)+t[2]*np.float32(.6))
-    return _soft((r-np.sqrt(da*da+db*db))*np.float32(q['period']*px)),None
+        a,b,r = a+t[0]*.3,b+t[1]*.3,r*(t[2]*.6+.85)
+    return ((r-np.sqrt(a*a+b*b))*(q['period']*px)+.5).clip(0, 1),None
 
 _CLOTH = dict(striped=_striped, plaid=_plaid, spotted=_spotted)
 
@@ -179,17 +185,18 @@ def _disc(r=1., x=0., y=0., n=32):
 _BOLT = np.array([(.1,-1),(-.6,.15),(-.05,.15),(-.25,1),(.6,-.25),(.05,-.25),(.4,-1)])
 _PEAK = np.array([(-1,.7),(-.4,-.35),(-.15,0),(.25,-.8),(1,.7)])
 
-# %% ../../nbs/11_data.wardrobe.ipynb #b275beba
+# %% ../../nbs/11_data.wardrobe.ipynb #c9577b58
 _FONT = dict(M='101111111101101', O='111101101101111', D='110101101101110', E='111100110100111')
 _WORD = [np.array([(x,y),(x+.14,y),(x+.14,y+.14),(x,y+.14)])*.9+[0,1.12] for k,c in enumerate('MODE') for j,o in enumerate(_FONT[c]) if o == '1' for x,y in [(-1.04+k*.56+j%3*.14,j//3*.14)]]
 
 @lru_cache
-def _motif(kind):
-    "Polygons of a print in [-1, 1], each with 0 for the print's colour, 1 for a second one, 2 for cloth"
-    return [[(_star(5,.42),0), (_star(5,.42)*.45,1)], [(_heart(),0), (_heart()*.55,1)],
-            [(_disc(.95),0), (_PEAK*.7+[0,.1],2), (_disc(.16,.35,-.5),1)], [(_disc(.95),1), (_BOLT*.95,0)],
-            [*[(_disc(.36,.58*math.sin(a),-.58*math.cos(a)),0) for a in np.arange(6)*math.pi/3], (_disc(.3),1)],
-            [(_star(12,.68),0), (_disc(.52),1), (_disc(.28),0)]][kind]
+def _motif(kind, worded):
+    "Points of a print in [-1, 1], twice the end of each polygon, and for each 1 for the print's colour, 2 for a second one, 0 for cloth"
+    qs = [[(_star(5,.42),1), (_star(5,.42)*.45,2)], [(_heart(),1), (_heart()*.55,2)],
+          [(_disc(.95),1), (_PEAK*.7+[0,.1],0), (_disc(.16,.35,-.5),2)], [(_disc(.95),2), (_BOLT*.95,1)],
+          [*[(_disc(.36,.58*math.sin(a),-.58*math.cos(a)),1) for a in np.arange(6)*math.pi/3], (_disc(.3),2)],
+          [(_star(12,.68),1), (_disc(.52),2), (_disc(.28),1)]][kind] + [(o,1) for o in _WORD if worded]
+    return np.concatenate([o for o,_ in qs]),np.cumsum([2*len(o) for o,_ in qs]).tolist(),[c for _,c in qs]
 
 # %% ../../nbs/11_data.wardrobe.ipynb #b4664bd5
 def _prints(g):
@@ -208,50 +215,89 @@ def _third(g):
     a,b = _light(g.colour),_light(g.second)
     return max(('yellow','red','white','navy','blue'), key=lambda c: min(abs(_light(c)-a), abs(_light(c)-b)) + .25*(c in ('yellow','red')))
 
-# %% ../../nbs/11_data.wardrobe.ipynb #c16e6d3e
-def _print(planes, sk, cam, wh):
+# %% ../../nbs/11_data.wardrobe.ipynb #ccab00cc
+def _print(planes, sk, cam, label):
     "Lay the prints of a graphic garment over its cloth, under what lies before it"
-    g,ims = sk.g,[Image.new('L', (2*wh[0],2*wh[1])) for _ in range(2)]
-    ds,curves,inks = [ImageDraw.Draw(o) for o in ims],[],[]
+    g,im = sk.g,Image.new('L', label.shape[::-1])
+    d = ImageDraw.Draw(im)
     for k,(x,y,r) in enumerate(_prints(g)):
-        word = [(o,0) for o in _WORD] if k == 0 and g.category not in ('pants','shorts') else []
-        for pts,c in (*_motif((g.pattern['kind']+k*2)%6), *word): curves.append(pts*[-r if sk.v.flip else r, r]+[x,y]); inks.append(c)
-    for q,c in zip(cam.many(curves), inks):
-        for j,d in enumerate(ds): d.polygon(q, fill=255 if j == c else 0)
-    body = next(k for k,o in enumerate(sk.parts) if o['region'] == 1 and o['shade'] == 1)
-    for o in sk.parts[body:]:
-        if o['region'] > 1:
-            for d in ds: d.polygon(o['px'], fill=0)
-    a,b = (np.asarray(o.reduce(2), np.float32)/255 for o in ims)
+        pts,ends,inks = _motif((g.pattern['kind']+k*2)%6, k == 0 and g.category not in ('pants','shorts'))
+        q, = cam.many([pts*[-r if sk.v.flip else r, r]+[x,y]])
+        for a,b,c in zip((0,*ends), ends, inks): d.polygon(q[a:b], fill=c)
+    ink,body = np.array(im),next(k for k,o in enumerate(sk.parts) if o['region'] == 1 and o['shade'] == 1)
+    for k,o in enumerate(sk.parts):
+        if k > body and o['region'] > 1: ink[label == k+1] = 0
+    a,b = (_four((ink == k).view(np.uint8)).astype(np.float32)*np.float32(.25) for k in (1,2))
     w = planes[0] + planes.get(1, 0)
     planes[1] = planes[1] + a*(w-planes[1]) - b*planes[1] if 1 in planes else a*w
     planes[0] = planes[0]*(1-a-b)
     planes[2] = b*w
 
-# %% ../../nbs/11_data.wardrobe.ipynb #ebb23f30
+# %% ../../nbs/11_data.wardrobe.ipynb #87ea3978
 def _tone(t, dark): return int(128*(1+t) if t < 0 and not dark else 128+127*(t if t > 0 else -.22*t))
 
-def _masks(sk, cam, wh):
-    "Union of the parts, seams and buttons, folds, contact shadows: uint8, the latter two at half the size"
+def _masks(sk, cam, wh, things=()):
+    "Number of the part in sight at each half pixel, or of the thing (255 and down), tone of seams and buttons, and folds at half the size"
     (w,h),px = wh,cam.px
-    whole,tone = (Image.new('L', (2*w,2*h), c) for c in (0,128))
-    fold,edge = (Image.new('L', (w//2,h//2), c) for c in (128,255))
-    dw,dt,df,de = (ImageDraw.Draw(o) for o in (whole,tone,fold,edge))
+    ims = Image.new('L', (2*w,2*h)),Image.new('L', (2*w,2*h), 128),Image.new('L', (w//2,h//2), 128)
+    (dl,dt,df),folded = map(ImageDraw.Draw, ims),False
     it = iter(cam.many([c for o in sk.parts for c in (o['pts'], *(f[0] for f in o['folds']), *(l[0] for l in o['lines']), *([d[0]] for d in o['dots']))]))
-    rim,dim = max(1, round(.025*px)),{r: _light(sk.g.colour_of(r)) < .22 for r in ('torso', 'sleeve', 'collar', 'second')}
-    for o in sk.parts:
+    for k,q in enumerate(things): dl.polygon(q, fill=255-k)
+    dim = {r: _light(sk.g.colour_of(r)) < .22 for r in ('torso', 'sleeve', 'collar', 'second')}
+    for k,o in enumerate(sk.parts):
         two,dark = next(it),dim[o['of']]
-        o['px'],one = two,[x/4 for x in two]
-        dw.polygon(two, fill=255); dt.polygon(two, fill=int(128*o['tone'])); df.polygon(one, fill=128)
-        de.line(one+one[:2], fill=120, width=rim); de.polygon(one, fill=255)
-        for _,b,depth in o['folds']: df.line([x/4 for x in next(it)], fill=int(128+100*depth), width=max(1, round(b*px/2)), joint='curve')
+        o['px'] = two
+        dl.polygon(two, fill=k+1); dt.polygon(two, fill=int(128*o['tone']))
+        if folded: df.polygon(two/4, fill=128)
+        folded = folded or bool(o['folds'])
+        for _,b,depth in o['folds']: df.line(next(it)/4, fill=int(128+100*depth), width=max(1, round(b*px/2)), joint='curve')
         for _,b,t in o['lines']: dt.line(next(it), fill=_tone(t, dark), width=max(1, round(b*px*2)))
         for _,r,t in o['dots']:
             (a,b),q = next(it),max(r*px*2, 1.2)
             dt.ellipse((a-q,b-q,a+q,b+q), fill=_tone(t, dark))
-    return whole.reduce(2),tone.reduce(2),fold,edge
+    return *map(np.asarray, ims[:2]),ims[2]
 
-# %% ../../nbs/11_data.wardrobe.ipynb #d764d249
+# %% ../../nbs/11_data.wardrobe.ipynb #09058b8e
+def _four(x):
+    "Sums of two by two neighbours; must fit into the type"
+    s,b = x[::2]+x[1::2],8*x.itemsize
+    s = s.view(f'<u{2*x.itemsize}')
+    return (s&((1<<b)-1))+(s>>b)
+
+def _smear(x, r):
+    "Means of uint8 over boxes of radius `r`, edges repeated, uint16 up to 255"
+    n,e,b,x = int(r)+1,int(256*(r-int(r))/(2*r+1)),int(256/(2*r+1)),x.astype(np.uint16)
+    for _ in range(2):
+        y = x*np.uint16(256-2*e-2*(n-1)*b) + np.uint16(128)
+        for k in range(1, n+1):
+            t = x*np.uint16(e if k == n else b)
+            y[...,k:] += t[...,:-k]; y[...,:k] += t[...,:1]; y[...,:-k] += t[...,k:]; y[...,-k:] += t[...,-1:]
+        y >>= 8
+        x = y.swapaxes(-2, -1)
+    return x
+
+# %% ../../nbs/11_data.wardrobe.ipynb #3ab35cae
+def _grow(lo, hi, *xs):
+    "Numbers from `lo` to `hi` at twice the height and width, as a bilinear filter makes them, in 14 bits: float32"
+    k,x = 16383/(hi-lo),np.stack(xs)
+    x -= lo; x *= k
+    x = x.clip(0, 16383, out=x).astype(np.uint16)
+    n,h,w = x.shape
+    y = np.empty((n,2*h,w), np.uint16)
+    y[:,::2] = y[:,1::2] = x*np.uint16(3)+np.uint16(2)
+    y[:,2::2] += x[:,:-1]; y[:,0] += x[:,0]; y[:,1:-1:2] += x[:,1:]; y[:,-1] += x[:,-1]
+    y >>= 2
+    a = y*np.uint16(3)+np.uint16(2)
+    b = a.copy()
+    a[...,1:] += y[...,:-1]; a[...,0] += y[...,0]; b[...,:-1] += y[...,1:]; b[...,-1] += y[...,-1]
+    a >>= 2; b >>= 2
+    x = b.astype('<u4')
+    x <<= 16; x |= a
+    x = x.view('<u2').astype(np.float32)
+    x *= np.float32(1/k); x += np.float32(lo)
+    return x
+
+# %% ../../nbs/11_data.wardrobe.ipynb #f7eed2f8
 def _slope(h):
     "Central differences of a height"
     gx,gy = np.zeros_like(h),np.zeros_like(h)
@@ -261,31 +307,29 @@ def _slope(h):
 
 def _blur(im, r): return np.asarray(im.filter(ImageFilter.GaussianBlur(r)), np.float32)
 
-def _twice(x):
-    "Twice as many rows, as Pillow's bilinear filter makes them: a quarter of one neighbour and three of the other"
-    q,y = x.astype(float, order='C'),np.empty((2*len(x), x.shape[1]), np.float32)
-    y[0],y[-1],three = q[0],q[-1],q*.75
-    q *= .25
-    y[1:-1:2],y[2::2] = three[:-1]+q[1:],q[:-1]+three[1:]
-    return y
+# %% ../../nbs/11_data.wardrobe.ipynb #90c9de62
+def _touch(label, px, k):
+    "How much parts darken what they lie on close to their rims, at half the size"
+    wide,own = .0125*px,label[2::4,2::4]
+    own = x = own*(own < 200)
+    for _ in range(n := max(1, round(wide))):
+        y = x.copy()
+        for a,b in ((y[1:],x[:-1]), (y[:-1],x[1:]), (y[:,1:],x[:,:-1]), (y[:,:-1],x[:,1:])): np.maximum(a, b, out=a)
+        x = y
+    return _smear((x > own).view(np.uint8)*np.uint8(min(112*wide/n, 135)), 1.6*k)
 
-def _grow(x): return _twice(_twice(x.T).T)
-
-def _relief(masks, v, wh, k):
+def _relief(label, whole, fold, v, px, k):
     "Light on the cloth, shadow on the ground, and slopes of the cloth at half the size: float32; `k` is 1 at 128 pixels"
-    whole,tone,fold,edge = masks
     k,n = k/2,math.hypot(*v.light)
     lx,ly = round(v.light[0]/n, 5),round(v.light[1]/n, 5)
-    h = _blur(whole.reduce(2), 4.5*k)
+    h = _blur(Image.fromarray((_four(whole)*15).astype(np.uint8)), 4.5*k)*np.float32(255/240)
     gx,gy = _slope(h*np.float32(.55) + _blur(fold, 1.7*k)*np.float32(.60))
-    gx,gy = gx*np.float32(k*v.relief/64),gy*np.float32(k*v.relief/64)
-    lit = 1 - (gx*np.float32(lx) + gy*np.float32(ly))*np.float32(.9)
-    lit = np.minimum(np.maximum(lit, np.float32(.45)), np.float32(1.5))*(np.asarray(edge.filter(ImageFilter.BoxBlur(1.6*k)), np.float32)/255)
-    ys,xs = (np.clip(np.arange(n)+round(o*8*k), 0, n-1) for o,n in zip((ly, lx), h.shape))
-    fall = 1 - h[ys][:,xs]*np.float32(v.shadow/255)
-    return _grow(lit),_grow(fall),gx,gy
+    gx,gy = gx*(k*v.relief/64),gy*(k*v.relief/64)
+    lit = (1 - (gx*lx + gy*ly)*.9).clip(.45, 1.5)*(1-_touch(label, px, k)*np.float32(1/255))
+    for j,o in enumerate((ly, lx)): h = h.take(np.arange(h.shape[j])+round(o*8*k), j, mode='clip')
+    return *_grow(0, 1.5, lit, 1 - h*(v.shadow/255)),gx,gy
 
-# %% ../../nbs/11_data.wardrobe.ipynb #c726c94d
+# %% ../../nbs/11_data.wardrobe.ipynb #f2ea42cb
 def _palette(g):
     "Names of a garment's colours, and the place of each part's among them"
     names = [g.colour, g.second, _third(g)]
@@ -296,124 +340,137 @@ def _palette(g):
         at[r] = 0 if c == g.colour else names.index(c, 3)
     return names,at
 
-def _dye_plain(sk, at, wh):
-    "Shares of plain cloth: place in the palette to float32 (height, width)"
-    ims = {}
-    for o in sk.parts:
-        k,c = at[o['of']],int(255*o['shade'])
-        if k not in ims: ims[k] = Image.new('L', (2*wh[0],2*wh[1]))
-        for j,im in ims.items(): ImageDraw.Draw(im).polygon(o['px'], fill=c if j == k else 0)
-    return {k: np.asarray(o.reduce(2), np.float32)/255 for k,o in ims.items()}
+def _seen(q, k, label):
+    "Box of outline `q`, and how many quarters of each pixel in it show number `k`"
+    (xs,ys),(h,w) = np.reshape(q, (-1,2)).T,label.shape
+    x0,y0,x1,y1 = (min(max(int(a)//2+b, 0), c//2) for a,b,c in ((xs.min(),-1,w), (ys.min(),-1,h), (xs.max(),2,w), (ys.max(),2,h)))
+    return (...,slice(y0, y1),slice(x0, x1)),_four((label[2*y0:2*y1,2*x0:2*x1] == k).view(np.uint8))
 
-# %% ../../nbs/11_data.wardrobe.ipynb #b00bbfda
-def _shares(g, o, cam, box, gx, gy):
-    "Shares of the part's own colour, the second and the third"
-    if o['flat']: return o['shade'],0,0
-    x0,y0,x1,y1 = box
-    u,v = cam.back(np.arange(x0,x1)+.5, np.arange(y0,y1)+.5)
-    u,v = u-np.float32(o['at'][0])+gx[y0:y1,x0:x1]*np.float32(.06),v-np.float32(o['at'][1])+gy[y0:y1,x0:x1]*np.float32(.06)
-    if o['turn']:
-        c,s = (np.float32(round(f(math.radians(o['turn'])), 6)) for f in (math.cos, math.sin))
-        u,v = u*c+v*s,v*c-u*s
-    t,line = _CLOTH[g.texture](g.pattern, u, v, cam.px)
-    return (1-t if line is None else 1-t-line),t,(0 if line is None else line)
+def _along(o, u, v):
+    "A function of (a, b, c) that gives a*u + b*v + c in the coordinates of a part's cloth"
+    t = math.radians(o['turn'])
+    (x,y),c,s = o['at'],round(math.cos(t), 6),round(math.sin(t), 6)
+    def at(a, b, d):
+        p,q = a*c-b*s,a*s+b*c
+        d = np.float32(d-p*x-q*y)
+        return (u*np.float32(p) if p else 0) + (v*np.float32(q)+d if q else d)
+    return at
 
-# %% ../../nbs/11_data.wardrobe.ipynb #8b2479ec
-def _dye(sk, cam, at, gx, gy, wh):
-    "Shares of patterned cloth: place in the palette to float32 (height, width)"
-    planes,(gx,gy) = {},(_grow(gx),_grow(gy))
-    for o in sk.parts:
-        q = np.array(o['px']).reshape(-1,2)
-        (x0,y0),(x1,y1) = np.maximum(q.min(0)//2-1, 0).astype(int).tolist(),np.minimum(q.max(0)//2+2, wh).astype(int).tolist()
-        if x1 <= x0 or y1 <= y0: continue
-        m = Image.new('L', (2*(x1-x0),2*(y1-y0)))
-        ImageDraw.Draw(m).polygon((q-[2*x0,2*y0]).ravel().tolist(), fill=255)
-        a,ws = np.asarray(m.reduce(2), np.float32)/255,dict.fromkeys(planes, 0)
-        for k,w in zip((at[o['of']],1,2), _shares(sk.g, o, cam, (x0,y0,x1,y1), gx, gy)):
-            if not (isinstance(w, int) and w == 0): ws[k] = w
-        for k,w in ws.items():
-            if k not in planes: planes[k] = np.zeros((wh[1],wh[0]), np.float32)
-            c = planes[k][y0:y1,x0:x1]
-            c += (w-c)*a
+# %% ../../nbs/11_data.wardrobe.ipynb #f86ea60b
+def _dye(sk, cam, at, label, whole, gx, gy):
+    "Shares of the cloth: place in the palette to float32 (height, width)"
+    g,planes,weave,(h,w) = sk.g,{0: whole.astype(np.float32)*np.float32(.25)},_CLOTH.get(sk.g.texture),whole.shape
+    if weave:
+        u,v = cam.back(np.arange(w)+.5, np.arange(h)+.5)
+        gx,gy = _grow(-.12, .12, gx*np.float32(.06), gy*np.float32(.06))
+        u,v = u+gx,v+gy
+    def give(k, box, a):
+        if k not in planes: planes[k] = np.zeros((h,w), np.float32)
+        planes[k][box] += a
+    for k,o in enumerate(sk.parts, 1):
+        own,woven = at[o['of']],weave and not o['flat']
+        if not (own or woven or o['shade'] < 1): continue
+        box,a = _seen(o['px'], k, label)
+        a = a*np.float32(.25)
+        if own: planes[0][box] -= a; give(own, box, a)
+        if o['shade'] < 1: planes[own][box] -= a*np.float32(1-o['shade'])
+        if woven and a.size:
+            for j,t in enumerate(weave(g.pattern, _along(o, u[box], v[box]), cam.px), 1):
+                if t is not None: t *= a; planes[own][box] -= t; give(j, box, t)
     return planes
 
-# %% ../../nbs/11_data.wardrobe.ipynb #b541da50
-def _compose(g, v, names, planes, masks, lit, fall=None):
-    "Colours from shares and light, as uint8 (height, width, 3): over the ground, or without `fall` the cloth alone"
-    a,tone = np.asarray(masks[0], np.float32)/255,np.asarray(masks[1], np.float32)/128
-    f = lit*np.minimum(tone, 1)*np.float32(1.02)
-    sheen = a*((lit-1)*np.float32(.10) + np.maximum(tone-1, 0)*np.float32(.75))
-    terms = [(p*f, COLOURS[names[k]]) for k,p in sorted(planes.items())] + [(sheen, (255,)*3)]
+# %% ../../nbs/11_data.wardrobe.ipynb #37b62daf
+@lru_cache
+def _across(n): return (np.arange(n, dtype=np.float32)+np.float32(.5))/n - np.float32(.5)
+
+def _compose(g, v, names, planes, whole, tone, lit, fall=None):
+    "Colours from shares and light, as uint8 (3, height, width): over the ground, or without `fall` the cloth alone"
+    a,tone = (x.astype(np.float32)*np.float32(k) for x,k in ((whole, 1/4), (tone, 1/512)))
+    dull = tone.clip(0, 1)
+    f,sheen = lit*dull*np.float32(1.02),((lit-1)*np.float32(.10) + (tone-dull)*np.float32(.75))*a
+    terms = [(p*f, COLOURS[names[k]]) for k,p in planes.items()] + [(sheen, (255,)*3)]
     if fall is None:
-        over = 1/np.maximum(a, np.float32(1/255))
+        over = 4/np.maximum(whole, 1).astype(np.float32)
         terms = [(p*over, c) for p,c in terms]
     else:
-        tx,ty = ((np.arange(n, dtype=np.float32)+np.float32(.5))/n - np.float32(.5) for n in a.shape[::-1])
-        terms.append(((1 + np.float32(v.slope[0])*tx[None] + np.float32(v.slope[1])*ty[:,None])*fall*(1-a), v.ground))
-    out,x,y = np.empty((*a.shape,3), np.uint8),*np.empty((2,*a.shape), np.float32)
+        (h,w),(x,y) = a.shape,v.slope
+        terms.append(((_across(w)*np.float32(x)+1 + (_across(h)*np.float32(y))[:,None])*fall*(1-a), v.ground))
+    out,x,y = np.empty((3,*a.shape), np.uint8),*np.empty((2,*a.shape), np.float32)
     for k in range(3):
         b = v.tint[k]*v.bright
         x.fill(.5)
-        for p,c in terms: x += np.multiply(p, np.float32(round(c[k]*b, 3)), out=y)
-        out[...,k] = np.minimum(np.maximum(x, 0, out=x), 255, out=x)
+        for p,c in terms:
+            np.multiply(p, round(c[k]*b, 3), out=y)
+            x += y
+        out[k] = x.clip(0, 255, out=x)
     return out
 
-# %% ../../nbs/11_data.wardrobe.ipynb #888ba7c2
+# %% ../../nbs/11_data.wardrobe.ipynb #bca80e34
 def _size(size):
     "Width and height of a picture, and both rounded up to even numbers"
     w,h = (size,)*2 if np.ndim(size) == 0 else size
     if min(w, h) < 16: raise ValueError(f"a picture's side is at least 16 pixels; found size={size}")
     return (int(w),int(h)),(int(w+w%2),int(h+h%2))
 
-def _cloth(sk, wh, place=None, ground=True):
-    "Camera, masks, and the lit cloth, on its ground or alone"
+def _cloth(sk, wh, place=None, ground=True, things=()):
+    "Camera, numbers of parts, cover in quarters, and the lit cloth, on its ground or alone"
     g,v = sk.g,sk.v
     cam,(names,at) = _Camera(sk, v, wh, place),_palette(g)
-    masks = _masks(sk, cam, wh)
-    lit,fall,gx,gy = _relief(masks, v, wh, cam.k)
-    planes = _dye(sk, cam, at, gx, gy, wh) if g.texture in _CLOTH else _dye_plain(sk, at, wh)
-    if g.texture == 'graphic': _print(planes, sk, cam, wh)
-    return cam,masks,_compose(g, v, names, planes, masks, lit, fall if ground else None)
+    label,tone,fold = _masks(sk, cam, wh, things)
+    whole = _four((label-np.uint8(1) < 199).view(np.uint8)).astype(np.uint8)
+    lit,fall,gx,gy = _relief(label, whole, fold, v, cam.px, cam.k)
+    planes = _dye(sk, cam, at, label, whole, gx, gy)
+    if g.texture == 'graphic': _print(planes, sk, cam, label)
+    return cam,label,whole,_compose(g, v, names, planes, whole, _four(tone.astype(np.uint16)), lit, fall if ground else None)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #0c279f80
-_LEAF = np.array([(-1.3,0),(-.9,-.3),(-.4,-.5),(.1,-.48),(.6,-.35),(1,-.16),(1.3,0),(.95,.2),(.5,.35),(0,.44),(-.5,.4),(-1,.18)])
-_THINGS = (_disc(1, n=24), np.array([(-1,-.7),(1,-.7),(1,.7),(-1,.7)]), _LEAF, np.array([(-3,-.25),(3,-.25),(3,.25),(-3,.25)]))
+# %% ../../nbs/11_data.wardrobe.ipynb #69a957d7
+_LEAF = np.array([(-1.3,-.9,-.4,.1,.6,1,1.3,.95,.5,0,-.5,-1),(0,-.3,-.5,-.48,-.35,-.16,0,.2,.35,.44,.4,.18)])
+_THINGS = _disc(1, n=24).T,np.array([(-1,1,1,-1),(-.7,-.7,.7,.7)]),_LEAF,np.array([(-3,3,3,-3),(-.25,-.25,.25,.25)])
 
 def _things(v, wh):
     "Outlines in half pixels, colours, and whether they lie over the garment"
-    rng,out = np.random.Generator(np.random.PCG64(v.seed+1)),[]
-    for k in range(v.props+v.cover):
-        over,t,a = k >= v.props,2*math.pi*rng.random(),2*math.pi*rng.random()
-        far = .24+.16*rng.random() if over else .55+.15*rng.random()
-        at,r = .5+far*np.array([round(math.cos(t), 6), round(math.sin(t), 6)]),(.05 if over else .06+.06*rng.random())*(1+rng.random())
-        kind,c,s = int(rng.integers(3 if over else 4)),round(math.cos(a), 6),round(math.sin(a), 6)
-        q = np.round(((_THINGS[kind] @ np.array([[c,s],[-s,c]]))*r*min(wh) + at*wh)*32)/16
-        base = int(rng.integers(25, 230))
-        out.append((q, tuple(min(max(base+c, 0), 255) for c in rng.integers(-45, 46, 3).tolist()), over))
+    out,n = [],v.props+v.cover
+    for k,u in enumerate(np.random.Generator(np.random.PCG64(v.seed+1)).random((n,10)).tolist() if n else ()):
+        over,(t,a,far,r,s,kind,*inks) = k >= v.props,u
+        t,a,far,r = 2*math.pi*t,2*math.pi*a,(.24+.16*far if over else .55+.15*far),min(wh)*(.05 if over else .06+.06*r)*(1+s)
+        x,y,c,s = (round(32*o, 4) for o in ((.5+far*math.cos(t))*wh[0], (.5+far*math.sin(t))*wh[1], r*math.cos(a), r*math.sin(a)))
+        p,q = _THINGS[int(kind*(3 if over else 4))]
+        q = (np.rint([p*c-q*s+x, p*s+q*c+y])/16).T.astype(np.float32).ravel()
+        out.append((q, [min(max(int(25+205*inks[0]+91*o-45), 0), 255) for o in inks[1:]], over))
     return out
 
-# %% ../../nbs/11_data.wardrobe.ipynb #292f4282
-def _lay(im, q, ink, under):
-    "Lay one thing on a picture, and what `under` covers in front of it"
-    lo,hi = np.maximum(np.floor(q.min(0)/2), 0).astype(int).tolist(),np.minimum(np.ceil(q.max(0)/2), im.size).astype(int).tolist()
-    if lo[0] >= hi[0] or lo[1] >= hi[1]: return
-    m = Image.new('L', (2*(hi[0]-lo[0]), 2*(hi[1]-lo[1])))
-    ImageDraw.Draw(m).polygon((q-2*np.array(lo)).ravel().tolist(), fill=255)
-    m = m.reduce(2)
-    im.paste(ink, (*lo, *hi), ImageChops.subtract(m, under.crop((*lo, *hi))) if under else m)
+# %% ../../nbs/11_data.wardrobe.ipynb #72e9e5a1
+def _alone(q, k, label):
+    "Numbers as if there were one thing alone"
+    im = Image.new('L', label.shape[::-1])
+    ImageDraw.Draw(im).polygon(q, fill=k)
+    return np.asarray(im)
 
-def _develop(im, v, k):
-    "Blur and grain"
-    if v.blur > .25: im = im.filter(ImageFilter.BoxBlur(round(v.blur*k, 3)))
-    x = np.asarray(im)
-    if not (n := int(v.noise*512)): return x.copy()
-    grain = np.random.Generator(np.random.PCG64(v.seed+3)).integers(-128, 128, x.shape, dtype=np.int8).astype(np.int16)
-    grain *= np.int16(n)
-    grain >>= 8
-    grain += x
-    return np.minimum(np.maximum(grain, 0, out=grain), 255, out=grain).astype(np.uint8)
+def _lay(x, q, ink, k, label):
+    "Lay a thing on a picture, where `label` is `k`"
+    box,m = _seen(q, k, label)
+    c = x[box]
+    d = np.array(ink, np.int16)[:,None,None]-c
+    d *= m.astype(np.int16)
+    d >>= 2
+    c += d.astype(np.uint8)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #843b4c37
+# %% ../../nbs/11_data.wardrobe.ipynb #f52a1820
+def _develop(x, v, k):
+    "Blur and grain; uint8 (height, width, 3)"
+    if v.blur > .25: x = _smear(x, round(v.blur*k, 3))
+    out = np.empty((*x.shape[1:],3), np.uint8)
+    if n := int(v.noise*512):
+        grain = np.random.PCG64(v.seed+3).random_raw(-(-x.size//8)).astype('<u8', copy=False).view(np.int8)[:x.size].astype(np.int16)
+        grain *= np.int16(n)
+        grain >>= 8
+        grain = grain.reshape(x.shape)
+        grain += x.astype(np.int16)
+        x = grain.clip(0, 255, out=grain)
+    for k in range(3): out[...,k] = x[k]
+    return out
+
+# %% ../../nbs/11_data.wardrobe.ipynb #60e28e95
 def draw(
     garment:Garment,      # What to draw
     view=0,               # A View, or the number of a random one
@@ -425,10 +482,10 @@ def draw(
     "One picture of a garment, as a shop shows it"
     v = view if isinstance(view, View) else random_view(garment, view, seed, difficulty, kind)
     (w,h),wh = _size(size)
-    _,masks,x = _cloth(sew(garment, v), wh)
-    im = Image.fromarray(x)
-    for q,ink,over in _things(v, wh): _lay(im, q, ink, None if over else masks[0])
-    return _develop(im, v, min(wh)/128)[:h,:w]
+    things = _things(v, wh)
+    _,label,_,x = _cloth(sew(garment, v), wh, things=[q for q,_,over in things if not over])
+    for k,(q,ink,over) in enumerate(things): _lay(x, q, ink, 255-k, _alone(q, 255-k, label) if over else label)
+    return _develop(x, v, min(wh)/128)[:h,:w]
 
 # %% ../../nbs/11_data.wardrobe.ipynb #7c8f0c3a
 def render(
@@ -445,14 +502,14 @@ def render(
     g = random_garment(i, seed, name, freqs)
     return draw(g, view, size, difficulty, seed, kind),g
 
-# %% ../../nbs/11_data.wardrobe.ipynb #dc96d91f
+# %% ../../nbs/11_data.wardrobe.ipynb #1db959be
 def _regions(sk, v, wh, things=True):
     "Code of the region at each pixel, 0 where less than half is covered or a thing lies over the garment"
     im = Image.new('L', (2*wh[0],2*wh[1]))
     d = ImageDraw.Draw(im)
     for o in sk.parts: d.polygon(o['px'], fill=o['region'])
     for q,_,over in _things(v, wh) if things else ():
-        if over: d.polygon(q.ravel().tolist(), fill=0)
+        if over: d.polygon(q, fill=0)
     q = np.asarray(im)
     q = np.stack([q[::2,::2], q[::2,1::2], q[1::2,::2], q[1::2,1::2]])
     n = [(q == k).sum(0, dtype=np.uint8) for k in range(1, len(REGIONS))]
@@ -462,13 +519,13 @@ def _box(mask):
     ys,xs = (np.flatnonzero(mask.any(k)) for k in (1,0))
     return [int(xs[0]),int(ys[0]),int(xs[-1])+1,int(ys[-1])+1] if len(xs) else None
 
-# %% ../../nbs/11_data.wardrobe.ipynb #f1b8d5c6
+# %% ../../nbs/11_data.wardrobe.ipynb #ed4570f0
 def _landmarks(sk, cam, regions):
     "Landmarks in pixels and whether they can be seen, (8, 3); NaN where the type of garment has none"
     out,(h,w) = np.full((8,3), np.nan),regions.shape
     near = max(2, round(.035*cam.px))
     for k,p in sk.marks.items():
-        (x,y),j = (o/2 for o in cam.many([p[None]])[0]),k^1 if sk.v.flip else k
+        (x,y),j = (o/2 for o in cam.many([p[None]])[0].tolist()),k^1 if sk.v.flip else k
         out[j] = round(x, 2),round(y, 2),0
         own = ((1,3), (1,2) if sk.g.sleeve == 'none' else (2,), (1,), (1,))[k//2]
         seen = regions[max(int(y)-near, 0):int(y)+near+1, max(int(x)-near, 0):int(x)+near+1] if min(x, y) >= 0 else regions[:0]
@@ -498,7 +555,7 @@ def truth(
     return dict(item=garment.item, domain='shop', kind=v.kind, **{k: getattr(garment, k) for k in ATTRIBUTES}, box=_box(r > 0),
                 region_boxes=[_box(r == k) for k in range(1, len(REGIONS))], landmarks=marks, regions=r)
 
-# %% ../../nbs/11_data.wardrobe.ipynb #34f80666
+# %% ../../nbs/11_data.wardrobe.ipynb #4b12e968
 @dataclass(frozen=True)
 class Painted:
     "A garment without its surroundings, and all that is true of it"
@@ -518,10 +575,10 @@ def paint(
     "A garment alone, to be laid into a scene, with its regions, landmarks, box and joints"
     (w,h),wh = _size(size)
     sk = sew(garment, view)
-    cam,masks,x = _cloth(sk, wh, place, ground=False)
+    cam,_,whole,x = _cloth(sk, wh, place, ground=False)
     r,joints = _regions(sk, view, wh, things=False)[:h,:w],np.full((2,3,2), np.nan)
     for k,q in sk.joints.items(): joints[k^1 if view.flip else k] = np.reshape(cam.many([q])[0], (3,2))/2
-    return Painted(x[:h,:w], np.asarray(masks[0])[:h,:w], r, _landmarks(sk, cam, r), _box(r > 0), joints)
+    return Painted(np.stack(x, -1)[:h,:w], ((whole.astype(np.uint16)*255+2)//4).astype(np.uint8)[:h,:w], r, _landmarks(sk, cam, r), _box(r > 0), joints)
 
 # %% ../../nbs/11_data.wardrobe.ipynb #c1011361
 def _file(i, j): return f'images/{i:06d}-{j}.jpg'
