@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np, pandas as pd
 from .metrics import Estimate, _centred, _redraw
 
-# %% ../nbs/20c_coco.ipynb #7168405c
-COCO_IOUS,COCO_RECALLS = np.linspace(.5, .95, 10),np.linspace(0, 1, 101)
+# %% ../nbs/20c_coco.ipynb #a25921df
+COCO_IOUS,COCO_RECALLS = tuple(np.linspace(.5, .95, 10).tolist()),np.linspace(0, 1, 101)
 COCO_CUTS = 32**2, 96**2 # Pixels: small below the first, large above the second
 COCO_MEASURES = {'AP': ('all', COCO_IOUS), 'AP50': ('all', [.5]), 'AP75': ('all', [.75]), 'AP small': ('small', COCO_IOUS),
                  'AP medium': ('medium', COCO_IOUS), 'AP large': ('large', COCO_IOUS)}
@@ -215,7 +215,7 @@ def _coco_tools(backend):
     from pycocotools.cocoeval import COCOeval
     return COCO,lambda g,d: COCOeval(g, d, 'bbox')
 
-# %% ../nbs/20c_coco.ipynb #fb85f9d5
+# %% ../nbs/20c_coco.ipynb #7977636b
 def _coco_set(COCO, o, n, k, **extra):
     "Boxes in COCO's form"
     c,wh = COCO(),np.concatenate([o['boxes'][:,:2], o['boxes'][:,2:]-o['boxes'][:,:2]], 1)
@@ -234,7 +234,7 @@ def _coco_precision(d, g, n, k, backend, cuts, max_dets):
         e.evaluate(); e.accumulate()
     p = np.asarray(e.eval['precision'])[...,0].reshape(len(COCO_IOUS), len(COCO_RECALLS), k, 4)
     area = list(_ranges(cuts))
-    p = np.stack([p[[int(np.abs(COCO_IOUS-t).argmin()) for t in ts],:,:,area.index(a)].mean((0, 1)) for a,ts in COCO_MEASURES.values()], 1)
+    p = np.stack([p[[int(np.abs(np.array(COCO_IOUS)-t).argmin()) for t in ts],:,:,area.index(a)].mean((0, 1)) for a,ts in COCO_MEASURES.values()], 1)
     return np.where(p < 0, np.nan, p)
 
 # %% ../nbs/20c_coco.ipynb #b51bcbef
