@@ -6,8 +6,8 @@
 __all__ = ['DecodeError', 'decode_photo', 'FitPlan', 'fit_plan', 'fit_points', 'unfit_points', 'fit_photo', 'OpenPhoto',
            'ReadyImage', 'ready_steps', 'BatchPipeline', 'PhotoDL', 'PhotoBlock', 'loading_fields']
 
-# %% ../../nbs/16b_data.loading.ipynb #af02ef77
-import itertools, math, random, sys, threading, warnings
+# %% ../../nbs/16b_data.loading.ipynb #5e396bcb
+import itertools, math, random, sys, warnings
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def unfit_points(
     "Where points of a fitted photo come from"
     return np.asarray(xy, float)/plan.scale - plan.pad[:2] + plan.crop[:2]
 
-# %% ../../nbs/16b_data.loading.ipynb #74f2747f
+# %% ../../nbs/16b_data.loading.ipynb #9ff65d4f
 def _border(im, l, t, r, b):
     "Repeat the outermost pixels"
     w,h = im.size
@@ -97,7 +97,8 @@ def _margined(im, plan):
     p,q = max(0, int(a*s-reach-1)),min(c, int(z*s+reach+2))
     a0,z0 = a*c/n-p,z*c/n-p
     if side:
-        mid = _border(im, l-p, 0, q-l-w, 0).resize((z-a, h), BILINEAR, (a0, 0, z0, h)).resize((z-a, n), BILINEAR)
+        mid = _border(im, l-p, 0, q-l-w, 0)
+        mid = mid.resize((z-a, n), BILINEAR, (a0, 0, z0, h)) if h <= 2*w else mid.resize((z-a, h), BILINEAR, (a0, 0, z0, h)).resize((z-a, n), BILINEAR)
     else:
         im = im.resize((n, h), BILINEAR)
         mid = _border(im, 0, t-p, 0, q-t-h).resize((n, z-a), BILINEAR, (0, a0, n, z0))
@@ -166,39 +167,40 @@ class _Inline:
         return r
     def shutdown(self, **kw): pass
 
-# %% ../../nbs/16b_data.loading.ipynb #5a7b3c1d
-_own = threading.local()
+# %% ../../nbs/16b_data.loading.ipynb #1385d254
+def _planes(im): return [im.tobytes('raw', band) for band in 'RGB']
 
-def _scratch(n):
-    "Floats of this thread, the same memory each time"
-    if len(getattr(_own, 'x', ())) < n: _own.x = np.empty(n, np.float32)
-    return _own.x[:n]
-
-def _put(im, out, steps=()):
-    "Pillow's pixels into (3, h, w), band by band and through arithmetic while a band is in the cache"
-    for c,band in enumerate('RGB'):
-        x = np.frombuffer(im.tobytes('raw', band), np.uint8).reshape(im.size[::-1])
-        for k,(f,by) in enumerate(steps, 1): x = f(x, by[c], out=out[c] if k == len(steps) else _scratch(x.size).reshape(x.shape), dtype=np.float32)
-        if not steps: out[c] = x
-
-def _fit_into(im, plan, pad_mode, resample, out, steps):
-    "`fit_photo` and `_put` at once; margins are copied as numbers"
-    if plan.crop != (0, 0, *im.size) or not _quick(im, plan, pad_mode, resample): return _put(fit_photo(im, plan, pad_mode, resample), out, steps)
-    mid,(x,y) = _margined(im, plan)
+def _fitted(im, plan, pad_mode, resample):
+    "`fit_photo` as bytes in the order (3, h, w); margins are repeated as bytes"
+    if plan.crop != (0, 0, *im.size) or not _quick(im, plan, pad_mode, resample): return _planes(fit_photo(im, plan, pad_mode, resample))
+    (mid,(x,y)),n = _margined(im, plan),plan.size[0]
     w,h = mid.size
-    _put(mid, out[:,y:y+h,x:x+w], steps)
-    if x: out[...,:x] = out[...,x:x+1]
-    if y: out[:,:y] = out[:,y:y+1]
-    out[...,x+w:] = out[...,x+w-1:x+w]
-    out[:,y+h:] = out[:,y+h-1:y+h]
+    if w == n: return [b[:n]*y + b + b[-n:]*(n-y-h) for b in _planes(mid)]
+    out = np.empty((3, n, n), np.uint8)
+    out[...,x:x+w] = np.frombuffer(b''.join(_planes(mid)), np.uint8).reshape(3, n, w)
+    out[...,:x],out[...,x+w:] = out[...,x:x+1],out[...,x+w-1:x+w]
+    return [out]
 
-# %% ../../nbs/16b_data.loading.ipynb #6b8c4d2e
+def _into(planes, out, steps=()):
+    "Bytes of several photos, and arithmetic on them, into (n, 3, h, w)"
+    x = np.frombuffer(b''.join(planes), np.uint8).reshape(out.shape)
+    for f,by in steps: x = f(x, by, out=out, dtype=np.float32)
+    if not steps: out[:] = x
+
+# %% ../../nbs/16b_data.loading.ipynb #9db9f81b
 def _each(f, args):
     "Results of several photos, or why they cannot be decoded"
     def one(o):
         try: return f(*o)
         except DecodeError as e: return e
     return [one(o) for o in args]
+
+def _several(f, args, out, steps):
+    "Photos that `f` gives as bytes, into `out`; None for each, or why it cannot be decoded"
+    res = _each(f, args)
+    blank = bytes(out[0].size)
+    _into(itertools.chain(*([blank] if isinstance(r, DecodeError) else r for r in res)), out, steps)
+    return [r if isinstance(r, DecodeError) else None for r in res]
 
 def _active(fs, split_idx): return [f for f in fs if getattr(f, '_name', '') != 'noop' and f.split_idx in (None, split_idx)]
 
@@ -211,19 +213,19 @@ class _Buffers:
         self.kept.append(np.empty(shape, dtype))
         return self.kept[-1]
 
-# %% ../../nbs/16b_data.loading.ipynb #deccdba0
+# %% ../../nbs/16b_data.loading.ipynb #31817b60
 class ReadyImage(TensorImage):
     "Photos that have passed the first transforms of a batch; `done` holds those"
 
 def ready_steps(
     fs,  # Transforms of a batch, in their order
-)->tuple: # The first transforms that threads can do, and their arithmetic: NumPy functions, each with a value per channel
-    "`IntToFloatTensor`, and `Normalize` where it comes next, as arithmetic on one photo"
+)->tuple: # The first transforms that threads can do, and their arithmetic: NumPy functions, each with a value for all or per channel
+    "`IntToFloatTensor`, and `Normalize` where it comes next, as arithmetic on (n, 3, h, w)"
     kinds = [type(f) for f in fs[:2]]
     if kinds[:1] != [IntToFloatTensor]: return (),()
-    steps = [(np.divide, [np.float32(fs[0].div)]*3)]
+    steps = [(np.divide, np.float32(fs[0].div))]
     if kinds[1:] != [Normalize] or any(o.shape != (1, 3, 1, 1) or o.device.type != 'cpu' for o in (fs[1].mean, fs[1].std)): return tuple(fs[:1]),steps
-    return tuple(fs[:2]),[*steps, (np.subtract, fs[1].mean.flatten().numpy()), (np.divide, fs[1].std.flatten().numpy())]
+    return tuple(fs[:2]),[*steps, (np.subtract, fs[1].mean[0].numpy()), (np.divide, fs[1].std[0].numpy())]
 
 class BatchPipeline(Pipeline):
     "fastai's pipeline without the transforms that a photo has passed already"
@@ -233,7 +235,7 @@ class BatchPipeline(Pipeline):
         rest = [f for f in self.fs if not any(f is d for d in x.done)]
         return compose_tfms((x.as_subclass(TensorImage), *o[1:]), rest, split_idx=self.split_idx)
 
-# %% ../../nbs/16b_data.loading.ipynb #753214f1
+# %% ../../nbs/16b_data.loading.ipynb #539e7b9f
 class PhotoDL(TfmdDL):
     "A `TfmdDL` whose photos are decoded in threads and ahead of time, equal to the last bit to fastai's own"
     def __init__(self,
@@ -248,6 +250,7 @@ class PhotoDL(TfmdDL):
         if bad not in ('error', 'drop'): raise ValueError(f"bad must be 'error' or 'drop'; found {bad!r}")
         super().__init__(dataset, bs=bs, num_workers=num_workers, **kwargs)
         self.threads,self.ahead,self.bad,self.after_batch = threads,ahead,bad,BatchPipeline(self.after_batch)
+        self.buffers = _Buffers()
 
     def new(self, dataset=None, cls=None, **kwargs):
         own = dict(threads=self.threads, ahead=self.ahead, bad=self.bad) if cls is None or issubclass(cls, PhotoDL) else {}
@@ -301,18 +304,18 @@ def draw(self:PhotoDL, idxs, fit, tip):
     random.setstate(now)
     return job
 
-# %% ../../nbs/16b_data.loading.ipynb #56c9a476
+# %% ../../nbs/16b_data.loading.ipynb #862a031c
 @patch
-def send(self:PhotoDL, job, fit, pool, buffers):
+def send(self:PhotoDL, job, fit, pool):
     "Hand a batch to the threads, up to eight photos at a time"
     opener,(job.done,steps) = self.opener,self.steps() if fit else ((),())
-    if fit: job.out = buffers.take((len(job.idxs), 3, fit.size[1], fit.size[0]), np.dtype('float32' if steps else 'uint8'))
-    def whole(o, at, j):
+    if fit: job.out = self.buffers.take((len(job.idxs), 3, fit.size[1], fit.size[0]), np.dtype('float32' if steps else 'uint8'))
+    def whole(o, at): return opener.encodes(o)
+    def fitted(o, at):
         im = opener.encodes(o)
-        if fit is None: return im
-        _fit_into(im, fit_plan(*im.size, fit.size, fit.method, at), fit.pad_mode, fit.mode, job.out[j], steps)
-    args = [(self.source(i), at, j) for j,(i,at) in enumerate(zip(job.idxs, job.ats))]
-    job.futures = [pool.submit(_each, whole, o) for o in chunked(args, min(8, math.ceil(len(args)/self.n_threads)))]
+        return _fitted(im, fit_plan(*im.size, fit.size, fit.method, at), fit.pad_mode, fit.mode)
+    n,args = min(8, math.ceil(len(job.idxs)/self.n_threads)),[(self.source(i), at) for i,at in zip(job.idxs, job.ats)]
+    job.futures = [pool.submit(_several, fitted, args[i:i+n], job.out[i:i+n], steps) if fit else pool.submit(_each, whole, args[i:i+n]) for i in range(0, len(args), n)]
     return job
 
 @patch
@@ -330,7 +333,7 @@ def finish(self:PhotoDL, job, lost):
     if job.done: x.done = job.done
     return (x, *retain_types(fa_collate(ys), ys[0])) if ys[0] else (x,)
 
-# %% ../../nbs/16b_data.loading.ipynb #5d9fae76
+# %% ../../nbs/16b_data.loading.ipynb #d9c64359
 @patch
 def create_batches(self:PhotoDL, samps):
     if self.prebatched or not self.indexed or self.opener is None:
@@ -344,8 +347,8 @@ def create_batches(self:PhotoDL, samps):
 @patch
 def batches_from(self:PhotoDL, pool, chunks, ahead):
     "Batches in order, up to `ahead` of them under way"
-    fit,buffers,jobs,lost,seen,chunks = self.quick_fit(),_Buffers(),deque(),[],0,iter(chunks)
-    def begin(idxs): jobs.append(self.send(self.draw(idxs, fit, jobs[-1].after if jobs else None), fit, pool, buffers))
+    fit,jobs,lost,seen,chunks = self.quick_fit(),deque(),[],0,iter(chunks)
+    def begin(idxs): jobs.append(self.send(self.draw(idxs, fit, jobs[-1].after if jobs else None), fit, pool))
     while True:
         while len(jobs) <= ahead and (idxs := next(chunks, None)) is not None: begin(list(idxs))
         if not jobs: break
