@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import unquote as url_unquote
 import yaml
-from pages import ROOT, StageError, config, copy_project, directives, prose, read_pages, site_url, stage, text, unquote
+from pages import CITED, ROOT, StageError, config, copy_project, directives, prose, read_bib, read_pages, site_url, stage, text, unquote
 
 NB_BYTES,NBS_BYTES = 2_000_000,25_000_000 # Of one notebook, of all
 
@@ -77,7 +77,7 @@ def links(root, staged):
     "Every internal link, anchor and reference leads somewhere"
     pages,url,repo = read_pages(staged),site_url(root),f"{config(root)['git_url']}/blob/{config(root)['branch']}/"
     by = {**{p.html: p for p in pages}, **{str(p.path): p for p in pages}}
-    ids = {p.html: p.anchors() for p in pages}
+    ids,bib = {p.html: p.anchors() for p in pages},bibliography(root)
     for p in pages:
         for i,md in p.markdown():
             md = prose(md)
@@ -85,6 +85,14 @@ def links(root, staged):
                 if bad := _broken(m[1] or m[2], p, by, ids, url, repo, staged, root): yield f'{p.path}: link to {m[1] or m[2]}: {bad}'
             for m in re.finditer(r'(?<![\w@\\/.])@((?:fig|tbl|eq|sec|lst)-[\w-]+)', md):
                 if m[1] not in ids[p.html]: yield f'{p.path}: @{m[1]} refers to nothing on this page'
+            for m in re.finditer(CITED, md):
+                if m[1] not in bib: yield f'{p.path}: @{m[1]} is in no bibliography'
+
+def bibliography(root):
+    "The works that _quarto.yml's bibliography lists"
+    try: n = yaml.safe_load((root/'_quarto.yml').read_text(encoding='utf-8')).get('bibliography')
+    except yaml.YAMLError: n = None
+    return read_bib(root/'nbs'/n) if n and (root/'nbs'/n).is_file() else {}
 
 def _broken(target, page, by, ids, url, repo, staged, root):
     if target.startswith(repo): return '' if (root/target[len(repo):].split('#')[0]).exists() else 'no such file in the repository'
@@ -165,7 +173,7 @@ QUARTO = {
         **{k: ANY for k in 'site-url site-path repo-url repo-subdir repo-branch repo-actions repo-link-target page-navigation back-to-top-navigation bread-crumbs reader-mode page-footer image image-alt open-graph twitter-card google-analytics cookie-consent comments body-header body-footer margin-header margin-footer announcement draft-mode drafts other-links code-links llms-txt'.split()}),
     'crossref': dict.fromkeys('fig-title tbl-title lst-title title-delim fig-prefix tbl-prefix eq-prefix sec-prefix lst-prefix fig-labels tbl-labels ref-hyperlink subref-labels chapters custom'.split()),
     'execute': dict.fromkeys('eval echo output warning error include enabled freeze cache daemon'.split()),
-    'metadata-files': ANY, 'lang': ANY, 'bibliography': ANY, 'csl': ANY, 'author': ANY, 'lightbox': ANY, 'filters': ANY}
+    'metadata-files': ANY, 'lang': ANY, 'bibliography': ANY, 'link-citations': ANY, 'csl': ANY, 'author': ANY, 'lightbox': ANY, 'filters': ANY}
 
 def quarto(root):
     "_quarto.yml parses, uses Quarto's documented keys, and nbdev's staging finds it through the link"
@@ -178,9 +186,11 @@ def quarto(root):
     yield from unknown(y, QUARTO)
     link = root/'nbs/_quarto.yml'
     if not link.is_symlink() or os.readlink(link) != '../_quarto.yml': yield 'nbs/_quarto.yml must be a link to ../_quarto.yml'
-    files = [y.get('website', {}).get('favicon'), (y.get('format', {}).get('html') or {}).get('css')]
+    files = [y.get('website', {}).get('favicon'), y.get('website', {}).get('image'), y.get('bibliography'), (y.get('format', {}).get('html') or {}).get('css')]
     for f in filter(None, files):
         if not (root/'nbs'/f).is_file(): yield f'_quarto.yml names {f}, which is not in nbs/'
+    try: bibliography(root)
+    except ValueError as e: yield str(e)
     for f in sorted((root/'.github/workflows').glob('*.yml')):
         try: w = yaml.safe_load(f.read_text(encoding='utf-8'))
         except yaml.YAMLError as e: yield f'{f.name} cannot be read: {str(e).splitlines()[0]}'; continue

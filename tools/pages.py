@@ -74,6 +74,23 @@ def prose(md):
     md = re.sub(r'^(```+|~~~+).*?^\1\s*$', '', md, flags=re.M | re.S)
     return re.sub(r'(`+)[^`]+\1(?!\{)', lambda m: m[0].replace('[', '(').replace('@', ' '), md)
 
+CITED = r'(?<![\w@\\/.])-?@(?!(?:fig|tbl|eq|sec|lst)-)([A-Za-z][\w:-]*\w)'
+
+def read_bib(path):
+    "Works of a BibTeX file by key: a dict of their fields each, lower case"
+    res = {}
+    for m in re.finditer(r'^@(\w+)\{([^,\s]+),\n(.*?)^\}', Path(path).read_text(encoding='utf-8'), re.M | re.S):
+        if m[2] in res: raise ValueError(f'{Path(path).name}: {m[2]} is there twice')
+        fields = {f[1].lower(): re.sub(r"[{}]|\\'", '', f[2]) for f in re.finditer(r'^\s*(\w+)\s*=\s*\{(.*)\},?\s*$', m[3], re.M)}
+        if gone := {'author', 'title'} - set(fields): raise ValueError(f"{Path(path).name}: {m[2]} has no {' and no '.join(sorted(gone))}")
+        res[m[2]] = fields
+    return res
+
+def cite_label(work):
+    "Author and year, as a citation names a work"
+    names = [a.split(',')[0].strip() for a in work['author'].split(' and ')]
+    return f"{names[0] if len(names) == 1 else f'{names[0]} and {names[1]}' if len(names) == 2 else f'{names[0]} et al.'} {work.get('year', 'n.d.')}"
+
 @dataclass
 class Page:
     "One staged notebook"

@@ -2,7 +2,7 @@
 import html, re, shutil, sys, tempfile
 from pathlib import Path
 import nbformat, yaml
-from pages import ROOT, directives, read_pages, shown, site_url, slug, stage, text, unquote
+from pages import CITED, ROOT, cite_label, directives, read_bib, read_pages, shown, site_url, slug, stage, text, unquote
 
 CSS = '''body{display:grid;grid-template-columns:15rem minmax(0,52rem);gap:2.5rem;font-family:system-ui,sans-serif;line-height:1.55;margin:1.5rem;color:#222}
 nav{position:sticky;top:1rem;align-self:start;font-size:.9rem} nav a{display:block;text-decoration:none;padding:.1rem .4rem} nav b{display:block;margin-top:.8rem} a{color:#0b5c9e}
@@ -11,8 +11,28 @@ img,svg{max-width:100%} table{border-collapse:collapse;font-size:.88rem} td,th{p
 details summary{cursor:pointer;color:#666;font-size:.85rem}
 @media(prefers-color-scheme:dark){body{background:#1b1b1b;color:#ddd} a{color:#6db3e8} figcaption{color:#aaa}} @media(max-width:60rem){body{display:block}}'''
 
+def cited(md, state):
+    "Markdown with its citations as author and year; what is cited is remembered"
+    def name(key):
+        state['cited'].add(key)
+        return cite_label(state['bib'][key]) if key in state['bib'] else f'?{key}'
+    def group(m): return '(' + re.sub(CITED, lambda k: name(k[1]), m[1]) + ')' if re.search(CITED, m[1]) else m[0]
+    def one(m):
+        who,_,year = name(m[1]).rpartition(' ')
+        return f'{who} ({year}{", "+m[2] if m[2] else ""})'
+    parts = re.split(r'(^(?:```+|~~~+).*?^(?:```+|~~~+)\s*$|`+[^`]+`+)', md, flags=re.M | re.S)
+    parts[::2] = [re.sub(CITED+r'(?: \[([^\]]*)\])?', one, re.sub(r'\[([^\[\]]*)\](?![(\[{])', lambda m: m[0] if m.start() and re.search(CITED+r' $', m.string[:m.start()]) else group(m), o)) for o in parts[::2]]
+    return ''.join(parts)
+
+def works(state):
+    "The list of what a page cites"
+    have = sorted((cite_label(state['bib'][k]), state['bib'][k]) for k in state['cited'] if k in state['bib']) if state['cited'] else []
+    line = lambda w: html.escape(f"{' '.join(w['author'].replace(' and ', '; ').split())} ({w.get('year', 'n.d.')}). {w['title']}. {next((w[k] for k in ('journal', 'booktitle', 'institution', 'publisher', 'howpublished') if k in w), '')}.")
+    return '<h2 id="references">References</h2><ul>' + ''.join(f'<li>{line(w)}</li>' for _,w in have) + '</ul>' if have else ''
+
 def md_html(md, state):
     from nbconvert.filters import markdown2html
+    md = cited(md, state)
     md = re.sub(r'(?<![\w@`])@((?:fig|tbl|eq|sec)-[\w-]+)', lambda m: f'[{state["numbers"].get(m[1], "?"+m[1])}](#{m[1]})', md)
     md = re.sub(r'^:::+.*$', '', re.sub(r'(\]\([^)]*\))\{[^}\n]*\}', r'\1', md), flags=re.M)
     h = markdown2html(md)
@@ -72,10 +92,12 @@ def main():
         by = {str(p.path): p.html for p in pages}
         titles = {str(p.path): (p.html, p.meta.get('title', p.path.stem)) for p in pages}
         side = yaml.safe_load((ROOT/'_quarto.yml').read_text(encoding='utf-8'))['website']['sidebar']['contents']
+        bib = ROOT/'nbs/references.bib'
+        bib = read_bib(bib) if bib.is_file() else {}
         shutil.rmtree(out, ignore_errors=True)
         for p in pages:
-            state = dict(url=site_url(ROOT), by=by, numbers=number(p))
-            body = ''.join(md_html(text(c['source']), state) if c['cell_type'] == 'markdown' else code_html(c, p, state) for c in p.cells)
+            state = dict(url=site_url(ROOT), by=by, numbers=number(p), bib=bib, cited=set())
+            body = ''.join(md_html(text(c['source']), state) if c['cell_type'] == 'markdown' else code_html(c, p, state) for c in p.cells) + works(state)
             title = html.escape(str(p.meta.get('title', p.path.stem)))
             head = f"<h1>{title}</h1><p class=promise>{html.escape(str(p.meta.get('description', '')))}</p>"
             f = out/p.html

@@ -60,12 +60,13 @@ def project(root):
     (root/'requirements.lock').write_text('numpy==2.4.6\nnbdev==2.4.14\n')
     (root/'CHANGELOG.md').write_text(f'# Changelog\n\n## [{version}]\n')
     (root/'README.md').write_text('')
-    (root/'_quarto.yml').write_text('project: {type: website}\nformat: {html: {theme: cosmo}}\nwebsite: {sidebar: {contents: [index.ipynb, 10_frock.ipynb]}}\nmetadata-files: [nbdev.yml]\n')
+    (root/'_quarto.yml').write_text('project: {type: website}\nformat: {html: {theme: cosmo}}\nwebsite: {sidebar: {contents: [index.ipynb, 10_frock.ipynb]}}\nmetadata-files: [nbdev.yml]\nbibliography: references.bib\n')
     (root/'nbs').mkdir()
+    (root/'nbs/references.bib').write_text('@misc{le,\n  author = {Le, James},\n  title = {Clothing},\n  year = {2018},\n}\n')
     (root/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
     write_nb(root/'nbs/index.ipynb', [cell('# toyfrock\n\n> A toy.', 'markdown'), cell('See [frocks](10_frock.ipynb#hems-and-seams).', 'markdown')])
     write_nb(root/'nbs/10_frock.ipynb', [cell('# frock\n\n> One frock.', 'markdown'), cell('#| default_exp frock'), cell('#| export\nimport json'), cell('## Hems and seams', 'markdown'),
-        cell('#| export\ndef hem(n): return n+1'), cell(LABELLED, outputs=[FIGURE]), cell('@fig-frock has a hem; back to [the start](index.ipynb).', 'markdown')])
+        cell('#| export\ndef hem(n): return n+1'), cell(LABELLED, outputs=[FIGURE]), cell('@fig-frock has a hem; back to [the start](index.ipynb) [@le].', 'markdown')])
     (root/NAME).mkdir()
     cli = cell('#| export\ndef main():\n    import argparse\n    argparse.ArgumentParser().parse_args()')
     write_nb(root/'nbs/95_cli.ipynb', [cell('# cli\n\n> A command.', 'markdown'), cell('#| default_exp cli'), cli])
@@ -93,6 +94,7 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('site', add(cell('[gone](index.ipynb#nowhere)', 'markdown')), 'link to index.ipynb#nowhere: no anchor'),
     ('site', add(cell('[gone](#nowhere)', 'markdown')), 'link to #nowhere: no anchor'),
     ('site', add(cell('@fig-gone', 'markdown')), '@fig-gone refers to nothing'),
+    ('site', add(cell('As in @nobody2020, so here.', 'markdown')), '@nobody2020 is in no bibliography'),
     ('site', add(cell('draw_1()', outputs=[FIGURE])), '(`draw_1()`): figure without #| fig-cap'),
     ('site', add(cell('#| fig-cap: "A frock."\ndraw_2()', outputs=[FIGURE])), '(`draw_2()`): figure without #| fig-alt'),
     ('site', add(cell(LABELLED+'\n', outputs=[FIGURE])), 'label fig-frock is used 2 times'),
@@ -105,6 +107,7 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('quarto', append('_quarto.yml', '  bad: [\n'), 'cannot be read'),
     ('quarto', edit('_quarto.yml', 'theme', 'thme'), 'format.html.thme is no key'),
     ('quarto', remove('nbs/_quarto.yml'), 'must be a link'),
+    ('quarto', append('nbs/references.bib', '\n@misc{ada,\n  year = {1843},\n}\n@misc{ada,\n  title = {Notes},\n}\n'), 'references.bib: ada has no'),
     ('imports', append(f'{NAME}/cli.py', '\nprint("hello")\n'), "prints 'hello'"),
     ('imports', append(f'{NAME}/cli.py', '\nimport socket\ntry: socket.create_connection(("127.0.0.1", 9), 1)\nexcept Exception: pass\n'), 'reaches for the network'),
     ('imports', append(f'{NAME}/cli.py', '\nimport matplotlib\n'), 'matplotlib'),
