@@ -21,7 +21,7 @@ READY   := $(VENV)/.ready
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 UV      ?= uv
 
-.PHONY: help study test checks export notebooks card readme preview docs lab lock clean
+.PHONY: help study test checks export notebooks card readme report preview docs lab lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
@@ -55,6 +55,7 @@ export: $(READY) ## Write the library from the notebooks, and clean them
 
 notebooks: $(READY) ## Run all notebooks (SCALE=) and write their outputs back, cleaned
 	$(BIN)/fashionstudy notebooks --scale "$(SCALE)" --seed "$(SEED)"
+	$(BIN)/python tools/report.py
 	$(BIN)/python tools/readme.py
 
 card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
@@ -62,6 +63,9 @@ card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
 
 readme: $(READY) ## Write README.md from nbs/index.ipynb
 	$(BIN)/python tools/readme.py
+
+report: $(READY) ## Write report/ from nbs/ledger.jsonl
+	$(BIN)/python tools/report.py
 
 preview: $(READY) ## Render the pages into _preview/ without Quarto
 	$(BIN)/python tools/preview.py

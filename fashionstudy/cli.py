@@ -346,7 +346,7 @@ def refresh_notebooks(
             finally: bars.close()
     return failed
 
-# %% ../nbs/95_cli.ipynb #f3313e86
+# %% ../nbs/95_cli.ipynb #7cd46c18
 def parser():
     "The arguments of `fashionstudy`"
     p = argparse.ArgumentParser(prog='fashionstudy', description='Five fashion papers, re-run on one protocol.')
@@ -367,9 +367,10 @@ def parser():
     a = add('report', 'print the tables that a ledger gives')
     a.add_argument('--ledger', default='runs/ledger.jsonl', metavar='FILE', help='file of numbers (default: runs/ledger.jsonl)')
     a.add_argument('--study', default=None, metavar='NAME', help='one study only')
+    a.add_argument('--out', default=None, metavar='DIR', help='write the whole report there instead: every claim with its verdict, the papers\' tables beside ours, pictures')
     return p
 
-# %% ../nbs/95_cli.ipynb #82ef5224
+# %% ../nbs/95_cli.ipynb #53174174
 def _data(a):
     if a.action: (get_datasets if a.action == 'get' else describe_datasets)(a.names)
     else: print(data_report())
@@ -388,7 +389,17 @@ def _notebooks(a):
     s = get_settings(scale=a.scale, seed=a.seed)
     return 1 if refresh_notebooks(a.names, s.scale.name, s.seed) else 0
 
-def _report(a): print(report(a.ledger, a.study))
+def _whole_report(ledger, out):
+    "Write the report into a folder"
+    from fashionstudy.report import write_report
+    if not Path(ledger).exists(): raise Stop(f'no ledger at {ledger}; `fashionstudy run` writes one, --ledger names another')
+    nbs = os.path.relpath(find_notebooks(), Path(out).resolve()).replace(os.sep, '/') + '/'
+    print('\n'.join(str(p) for p in write_report(ledger, out, nbs=nbs)))
+
+def _report(a):
+    if a.out and a.study: raise Stop('--out writes the report of all studies; leave --study out')
+    if a.out: _whole_report(a.ledger, a.out)
+    else: print(report(a.ledger, a.study))
 
 def main(
     args=None, # Words of the command line; None takes those of this process

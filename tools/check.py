@@ -11,7 +11,7 @@ from pages import CITED, ROOT, StageError, config, copy_project, directives, pro
 NB_BYTES,NBS_BYTES = 2_000_000,25_000_000 # Of one notebook, of all
 
 # Modules of these names import neither fastai nor torch; the others may load what fastai itself loads
-LIGHT = re.compile(r'^(core|data(\..*)?|metrics|search|claims|cli|_modidx)?$')
+LIGHT = re.compile(r'^(core|data(\..*)?|metrics|search|claims|verdicts|report|cli|_modidx)?$')
 ON_FASTAI = {'data.blocks', 'data.loading'}
 PLOTS = {'show'} # May load these two by themselves
 PLOTTING,NOTEBOOK,HEAVY = {'matplotlib', 'seaborn'}, {'IPython', 'ipywidgets', 'ipykernel', 'jupyter_client', 'jupyter_core', 'nbclient', 'nbconvert', 'nbformat', 'nbdev', 'execnb', 'notebook', 'jupyterlab'}, {'torch', 'torchvision', 'fastai'}
@@ -161,6 +161,11 @@ def site(root):
         yield from figures(staged)
         yield from readme.differs(staged, root)
 
+def report(root):
+    "The committed report is what the committed ledger gives, byte for byte"
+    import report as made
+    yield from made.differs(root)
+
 ANY = None
 QUARTO = {
     'project': dict(type=ANY, title=ANY, resources=ANY, render=ANY, preview=ANY, **{'output-dir': ANY, 'execute-dir': ANY, 'pre-render': ANY, 'post-render': ANY}),
@@ -295,7 +300,7 @@ def secrets(root):
         s = re.sub(r'"image/\w+": "[^"]*"', '', p.read_text(encoding='utf-8', errors='ignore'))
         if m := SECRETS.search(s): yield f'{p.relative_to(root)} holds what looks like a key: {m[0][:8]}…'
 
-CHECKS = dict(exported=exported, clean=clean, outputs=outputs, site=site, quarto=quarto, imports=imports, package=package, papers=papers, secrets=secrets)
+CHECKS = dict(exported=exported, clean=clean, outputs=outputs, site=site, report=report, quarto=quarto, imports=imports, package=package, papers=papers, secrets=secrets)
 
 def check_all(names=(), root=ROOT, say=print):
     "Run checks, two at a time; returns how many passed and failed"

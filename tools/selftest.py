@@ -78,6 +78,16 @@ def project(root):
         (root/'README.md').write_text(readme.make(staged, root)[0], encoding='utf-8')
     return root
 
+def fake_report(line):
+    "A mutation: a report module that finds, or raises, what is given"
+    def do(root):
+        (root/NAME/'report.py').write_text(f'def report_differs(ledger, folder): {line}\n')
+        (root/'report').mkdir(exist_ok=True)
+        (root/'report/README.md').write_text('ledger fingerprint 0123456789abcdef\n')
+    return do
+
+SHOWN = dict(output_type='display_data', metadata={}, data={'text/markdown': ['ledger fingerprint fedcba9876543210']})
+
 BREAKS = [ # Check, what is done, a piece of what it must say
     ('exported', append(f'{NAME}/frock.py', '\nx = 1\n'), 'is not what its notebook exports'),
     ('exported', remove(f'{NAME}/frock.py'), 'is not there'),
@@ -104,6 +114,9 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('site', remove('nbs/_quarto.yml'), 'nbdev stages another _quarto.yml'),
     ('site', edit('README.md', 'frocks', 'shoes'), 'README.md is not what'),
     ('site', edit('nbs/nbdev.yml', 'title', 'titel'), 'nbs/nbdev.yml is not what'),
+    ('report', fake_report("return [f'{folder}/README.md is not what {ledger} gives']"), 'report/README.md is not what nbs/ledger.jsonl gives'),
+    ('report', fake_report("raise OSError('cannot be read: ledger')"), 'the report cannot be made: OSError: cannot be read'),
+    ('report', lambda r: (fake_report('return []')(r), edit_nb('95_cli.ipynb', lambda cs: cs.append(cell('show()', outputs=[SHOWN])))(r)), '95_cli.ipynb shows another ledger'),
     ('quarto', append('_quarto.yml', '  bad: [\n'), 'cannot be read'),
     ('quarto', edit('_quarto.yml', 'theme', 'thme'), 'format.html.thme is no key'),
     ('quarto', remove('nbs/_quarto.yml'), 'must be a link'),
@@ -122,7 +135,7 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('secrets', append('CONTRIBUTING.md', '\nAKIA' + 'ABCDEFGHIJKLMNOP\n'), 'looks like a key'),
 ]
 
-ALONE = 'cannot be read', 'must be a link', 'is not there', 'another', 'ZeroDivision', 'package' # What would hide other findings
+ALONE = 'cannot be read', 'must be a link', 'is not there', 'another', 'is not what nbs/ledger', 'ZeroDivision', 'package' # What would hide other findings
 
 def projects():
     "What can be broken side by side is, for speed; the rest one by one"
