@@ -11,7 +11,7 @@ from pages import CITED, ROOT, StageError, config, copy_project, directives, pro
 NB_BYTES,NBS_BYTES = 2_000_000,25_000_000 # Of one notebook, of all
 
 # Modules of these names import neither fastai nor torch; the others may load what fastai itself loads
-LIGHT = re.compile(r'^(core|data(\..*)?|metrics|search|claims|verdicts|report|cli|_modidx)?$')
+LIGHT = re.compile(r'^(core|data(\..*)?|metrics|search|candidates|milvus|engines|claims|verdicts|report|cli|_modidx)?$')
 ON_FASTAI = {'data.blocks', 'data.loading'}
 PLOTS = {'show'} # May load these two by themselves
 PLOTTING,NOTEBOOK,HEAVY = {'matplotlib', 'seaborn'}, {'IPython', 'ipywidgets', 'ipykernel', 'jupyter_client', 'jupyter_core', 'nbclient', 'nbconvert', 'nbformat', 'nbdev', 'execnb', 'notebook', 'jupyterlab'}, {'torch', 'torchvision', 'fastai'}
