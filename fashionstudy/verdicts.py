@@ -174,7 +174,7 @@ def fmt_interval(
     "The same with its interval"
     return fmt(v, unit) if lo != lo or hi != hi else f'{fmt(v)} [{fmt(lo)}, {fmt(hi)}]' + (f' {unit}' if unit else '')
 
-# %% ../nbs/90_verdicts.ipynb #87447f89
+# %% ../nbs/90_verdicts.ipynb #8ef4daa4
 def md_table(
     cols, # Names of columns
     rows, # Lists of text
@@ -192,11 +192,13 @@ def claims_markdown(
     for r in t.itertuples():
         if r.study != study: study = r.study; out.append([f'**{r.paper}**, [{study}]({nbs}{r.cells.split("#")[0]})', '', '', '', '', ''])
         ours = '–' if r.effect != r.effect else fmt_interval(r.effect, r.lo, r.hi, r.unit) + ('' if not r.above else f', to be above {r.above:g}')
-        how = '' if not r.seeds else f'{r.dataset}, {r.scale}'
+        ours,how = re.sub(r'(?<=,) (?=-?[\d.,]+\])', '\u00a0', ours),'' if not r.seeds else f'{r.dataset}, {r.scale}'
         what = ['', ''] if r.id == last else [f'[{r.id}]({nbs}{r.cells}): {r.claim} ({r.place})', r.figures or '–']
         last = r.id
-        out.append([*what, ours, how or '–', r.seeds or '–', f'{MARKS[r.verdict]} {r.verdict}' + (', also jointly' if r.seeds > 1 and r.jointly == r.verdict != 'mixed' else '')])
-    return md_table(['claim and its place', "the paper's figures", 'our effect [95 %]', 'data, scale', 'seeds', 'verdict'], out)
+        says = f'{MARKS[r.verdict]}\u00a0{r.verdict}' + (', also jointly' if r.seeds > 1 and r.jointly == r.verdict != 'mixed' else '')
+        out.append([what[0], says, what[1], ours, how or '–', r.seeds or '–'])
+    table = md_table(['claim and its place', 'verdict', "the paper's figures", 'our effect [95 %]', 'data, scale', 'seeds'], out)
+    return f'<div style="overflow-x:auto">\n\n{table}\n\n</div>'
 
 # %% ../nbs/90_verdicts.ipynb #53326d24
 def summary(
