@@ -36,7 +36,7 @@ class Verdict:
     seeds: int = 0       # Runs that it rests on
     rows: tuple = ()     # Their places in the ledger, from 0
 
-# %% ../nbs/24_claims.ipynb #7558bf0f
+# %% ../nbs/24_claims.ipynb #5568834b
 def judge(
     effect:Estimate, # Value and interval
     above:float=0.,  # Threshold
@@ -57,7 +57,7 @@ def verdicts(
     for ds,g in d.groupby('dataset', sort=True):
         scale = max(g.scale, key=('tiny', 'small', 'full').index)
         g = g[g.scale == scale].drop_duplicates(['system', 'seed'], keep='last')
-        e = pool([Estimate(r.value, r.value if r.lo is None or r.lo != r.lo else r.lo, r.value if r.hi is None or r.hi != r.hi else r.hi, int(r.n or 0)) for r in g.itertuples()])
+        e = pool([Estimate(r.value, r.value if r.lo is None or r.lo != r.lo else r.lo, r.value if r.hi is None or r.hi != r.hi else r.hi, int(r.n) if r.n == r.n and r.n else 0) for r in g.itertuples()])
         out.append(Verdict(claim, judge(e, claim.above), ds, scale, e, len(g), tuple(int(i) for i in g.index)))
     return out or [Verdict(claim, VERDICTS[3])]
 

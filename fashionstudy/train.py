@@ -603,7 +603,7 @@ class LossGuard(FitCallback):
         raise FloatingPointError(f"the loss became {js['loss']} in {at} at lr {lr:g}; {why}; "
                                  f"the batch is in {self.folder.name}/bad-batch.json and .safetensors. Look at it, or lower lr, and start over with resume=False")
 
-# %% ../nbs/22_train.ipynb #05a7421a
+# %% ../nbs/22_train.ipynb #661003cf
 class History(FitCallback):
     "Metrics per epoch, as a table and for the ledger"
     order,kept = 55,('rows', 'cols')
@@ -616,7 +616,7 @@ class History(FitCallback):
         names = list(r.metric_names[1:-1] if r.add_time else r.metric_names[1:])
         self.cols += [k for k in names if k not in self.cols]
         spent = time.time()-r.start_epoch if r.add_time else float('nan')
-        vals = dict(zip(names, map(float, r.values[-1])))
+        vals = {k: float('nan') if v is None else float(v) for k,v in zip(names, r.values[-1])}
         self.rows.append(dict(fit=self.fits, epoch=self.epoch, **vals, lr=float(self.opt.hypers[-1]['lr']), seconds=spent))
 
     @property
