@@ -159,7 +159,7 @@ def _create(self:MilvusIndex, d, kinds):
         if name == self.about: self._call('upsert', name, [dict(id=0, vector=[1., 0.], text=json.dumps(about))])
     self.d,self.kinds = d,kinds
 
-# %% ../nbs/21c_milvus.ipynb #86c79646
+# %% ../nbs/21c_milvus.ipynb #5c1d07a2
 @patch
 def _known(self:MilvusIndex, ids):
     "Which of these ids the server has"
@@ -185,6 +185,7 @@ def add(self:MilvusIndex,
     self._send(X, ids, rows, np.flatnonzero(~have), int(have.sum()))
     return self
 
+# %% ../nbs/21c_milvus.ipynb #86c79646
 @patch
 def _send(self:MilvusIndex, X, ids, rows, todo, done):
     step = self.batch or max(1, min(1000, (4<<20)//(4*self.d+100)))
