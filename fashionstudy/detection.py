@@ -34,7 +34,7 @@ from torchvision.ops import FrozenBatchNorm2d, MultiScaleRoIAlign, box_iou, roi_
 from torchvision.models.detection.faster_rcnn import TwoMLPHead, FastRCNNPredictor
 from .core import derive_seed, fingerprint, get_settings, pick_device, pick_precision, seed_everything
 from .data.blocks import detector_targets, fit_boxes, label_dls, unfit_boxes
-from .data.loading import DecodeError, fit_photo, fit_plan
+from .data.decoding import DecodeError, fit_photo, fit_plan
 from .data.sets import first_available, load
 from .data.wardrobe import wardrobe
 from .train import Callback, Learner, ParamScheduler, adam, get_model, make_learner, read_weights, load_weights, save_weights, sgd, train

@@ -17,7 +17,8 @@ import numpy as np, torch
 from dataclasses import replace
 from .catalog import Catalog
 from fastai.vision.all import *
-from .loading import FitPlan, PhotoBlock, PhotoDL, OpenPhoto, fit_plan, fit_points, loading_fields, unfit_points
+from .decoding import FitPlan, fit_plan, fit_points, unfit_points
+from .loading import OpenPhoto, PhotoBlock, PhotoDL, loading_fields
 
 # %% ../../nbs/17_data.blocks.ipynb #1c96ccf5
 def fit_square(
@@ -535,7 +536,7 @@ class TripletDL(PhotoDL):
 
 # %% ../../nbs/17_data.blocks.ipynb #9243779d
 @patch
-def batches_from(self:TripletDL, pool, chunks, ahead):
+def batches_from(self:TripletDL, pool, chunks, ahead, ds=None):
     "As for `PhotoDL`, with the photos of the triplets instead of the anchors'"
     lookup = deque()
     def rows():
@@ -543,7 +544,7 @@ def batches_from(self:TripletDL, pool, chunks, ahead):
             rs,at = np.unique(self.drawn[list(c)], return_inverse=True)
             lookup.append(TensorTriplets(torch.as_tensor(at.reshape(-1, 3))))
             yield rs.tolist()
-    for b in PhotoDL.batches_from(self, pool, rows(), ahead): yield (b[0], lookup.popleft())
+    for b in PhotoDL.batches_from(self, pool, rows(), ahead, ds): yield (b[0], lookup.popleft())
 
 @patch
 def show_batch(self:TripletDL, b=None, max_n=4, ctxs=None, show=True, unique=False, dist=None, figsize=None, **kw):
