@@ -312,12 +312,20 @@ def _write_back(executed, notebook):
     clean_nb(nb)
     with atomic_path(notebook) as f: f.write_text(nb2str(nb), encoding='utf-8')
 
-def _ledger_without(study, scale, seed, src, dst):
-    "Copy the rows of other studies, scales and seeds"
-    lines = src.read_text(encoding='utf-8').splitlines() if src.exists() else []
+def _rows(path, own, study, scale, seed):
+    "A ledger's lines: those of a study, scale and seed, or all others"
+    lines = path.read_text(encoding='utf-8').splitlines() if path.exists() else []
     same = lambda r: (r['study'], r['scale'], r['seed']) == (study, scale, seed)
-    dst.write_text(''.join(f'{o}\n' for o in lines if not same(json.loads(o))), encoding='utf-8')
+    return ''.join(f'{o}\n' for o in lines if same(json.loads(o)) == own)
 
+def _renew_rows(ledger, new, *which):
+    "Put the rows that `new` has of a study, scale and seed in the place of the ledger's; what others added meanwhile stays"
+    from filelock import FileLock
+    with FileLock(f'{ledger}.lock'):
+        text = _rows(ledger, False, *which) + _rows(new, True, *which)
+        with atomic_path(ledger) as f: f.write_text(text, encoding='utf-8')
+
+# %% ../nbs/95_cli.ipynb #0c3ec917
 def refresh_notebooks(
     names=(),      # Parts of names; none means all
     scale='small', # tiny, small or full
@@ -332,15 +340,15 @@ def refresh_notebooks(
     for nb in todo:
         with tempfile.TemporaryDirectory() as t:
             t,start = Path(t),time.time()
-            _ledger_without(owner.get(nb, ''), scale, int(seed), nbs/'ledger.jsonl', t/'ledger.jsonl')
+            which = owner.get(nb, ''),scale,int(seed)
+            (t/'ledger.jsonl').write_text(_rows(nbs/'ledger.jsonl', False, *which), encoding='utf-8')
             bars = Progress(len(json.loads(nb.read_text(encoding='utf-8'))['cells']), t/'progress.jsonl')
             try: run_notebook(nb, t/nb.name, study_env(t/'ledger.jsonl', scale, '', seed, t/'progress.jsonl'), scale, lambda i,n: bars.tick(nb.stem, i), keep=True)
             except Stop as e:
                 failed.append(nb.name)
                 print(f'error: {str(e).splitlines()[0]}; the notebook stays as it was', file=sys.stderr)
             else:
-                if (t/'ledger.jsonl').stat().st_size and nb in owner:
-                    with atomic_path(nbs/'ledger.jsonl') as f: shutil.copy(t/'ledger.jsonl', f)
+                if nb in owner and (t/'ledger.jsonl').stat().st_size: _renew_rows(nbs/'ledger.jsonl', t/'ledger.jsonl', *which)
                 _write_back(t/nb.name, nb)
                 print(f'{nb.name}: {time.time()-start:.0f} s', file=sys.stderr)
             finally: bars.close()
