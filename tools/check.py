@@ -191,7 +191,8 @@ def quarto(root):
     yield from unknown(y, QUARTO)
     link = root/'nbs/_quarto.yml'
     if not link.is_symlink() or os.readlink(link) != '../_quarto.yml': yield 'nbs/_quarto.yml must be a link to ../_quarto.yml'
-    files = [y.get('website', {}).get('favicon'), y.get('website', {}).get('image'), y.get('bibliography'), (y.get('format', {}).get('html') or {}).get('css')]
+    html = y.get('format', {}).get('html') or {}
+    files = [y.get('website', {}).get('favicon'), y.get('website', {}).get('image'), y.get('bibliography'), html.get('css'), html.get('include-after-body')]
     for f in filter(None, files):
         if not (root/'nbs'/f).is_file(): yield f'_quarto.yml names {f}, which is not in nbs/'
     try: bibliography(root)
