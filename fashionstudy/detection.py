@@ -11,7 +11,7 @@ __all__ = ['BOX_CLIP', 'STRIDES', 'OCTAVES', 'PARTS', 'Proposed', 'DETECTORS', '
            'paper_schedule', 'load_body', 'product_data', 'pretrain_backbone', 'save_detector', 'load_detector',
            'open_photo', 'detect', 'pyramid_features']
 
-# %% ../nbs/40_detection.ipynb #9620e5f9
+# %% ../nbs/40_detection.ipynb #e2414604
 import contextlib, io, math
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +28,7 @@ from torchvision.models import get_model as tv_model, get_model_weights
 from torchvision.models.detection import FasterRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.backbone_utils import mobilenet_backbone, resnet_fpn_backbone
+from torchvision.ops.feature_pyramid_network import FeaturePyramidNetwork, LastLevelMaxPool
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.ops import FrozenBatchNorm2d, MultiScaleRoIAlign, box_iou, roi_align
@@ -351,7 +352,7 @@ def forward(self:Detector, x, targets=None):
     if self.training: return Detected(none[...,None].expand(-1, -1, 4), none, none.long(), losses, hits)
     return Detected(*_padded(self._found(maps, hw, p), self.roi_heads.detections_per_img, none), losses, hits)
 
-# %% ../nbs/40_detection.ipynb #ad9c39e3
+# %% ../nbs/40_detection.ipynb #50857c36
 DETECTORS = { # torchvision's name of the backbone, the paper's learning rate, photos in a batch that it is meant for
     'resnet50': ('resnet50', .01, 8), 'resnext101_32x8d': ('resnext101_32x8d', .0025, 2), 'resnext101_64x4d': ('resnext101_64x4d', .0025, 2),
     'resnet18': ('resnet18', .01, 8), 'mobilenet_v3': ('mobilenet_v3_large', .01, 8)}
@@ -361,13 +362,14 @@ def _known_arch(arch):
     if arch not in DETECTORS: raise ValueError(f"arch must be one of {', '.join(DETECTORS)}; found {arch!r}")
     return DETECTORS[arch][0]
 
-def _backbone(arch, norm, trainable):
-    "Body and pyramid of 256 channels, levels P2 to P6"
+def _backbone(arch, norm, trainable, channels=256):
+    "Body and pyramid, levels P2 to P6"
     name,kw = _known_arch(arch),dict(norm_layer=dict(frozen=FrozenBatchNorm2d, batch=nn.BatchNorm2d)[norm], trainable_layers=trainable, weights=None)
-    if arch == 'mobilenet_v3': return mobilenet_backbone(backbone_name=name, fpn=True, returned_layers=[1, 2, 3, 5], **kw)
-    return resnet_fpn_backbone(backbone_name=name, **kw)
+    b = mobilenet_backbone(backbone_name=name, fpn=True, returned_layers=[1, 2, 3, 5], **kw) if arch == 'mobilenet_v3' else resnet_fpn_backbone(backbone_name=name, **kw)
+    if channels != 256: b.fpn,b.out_channels = FeaturePyramidNetwork([o[0].in_channels for o in b.fpn.inner_blocks], channels, LastLevelMaxPool()),channels
+    return b
 
-# %% ../nbs/40_detection.ipynb #949c59b6
+# %% ../nbs/40_detection.ipynb #3765ebe8
 def faster_rcnn(
     arch:str='resnet50',     # One of DETECTORS
     n_classes:int=6,         # Classes, without background
@@ -380,6 +382,7 @@ def faster_rcnn(
     shrink:float=.5,         # As for anchor_sizes
     betas=(1/9, 1/9),        # Bend of smooth L1 of anchors and of regions; the paper's equation has 1, its toolkit 1/9 and 1
     width:int=1024,          # Of the head's two fully connected layers
+    channels:int=256,        # Of the pyramid, and of what proposes regions
     s=None,                  # Settings, for weights='products'
     **kw,                    # Arguments of torchvision's FasterRCNN, such as those of LEAN
 )->Detector:
@@ -389,11 +392,11 @@ def faster_rcnn(
     trainable = trainable if trainable is not None else 3 if norm == 'frozen' and weights else 6 if arch == 'mobilenet_v3' else 5
     anchors = AnchorGenerator(anchor_sizes(size, scales, shrink), (tuple(ratios),)*len(STRIDES))
     rois = MultiScaleRoIAlign(['0', '1', '2', '3'], output_size=7, sampling_ratio=2)
-    net = Detector(_backbone(arch, norm, trainable), min_size=min(size), max_size=max(size), rpn_anchor_generator=anchors, box_roi_pool=rois,
-                   box_head=TwoMLPHead(256*49, width), box_predictor=FastRCNNPredictor(width, n_classes+1), **kw)
+    net = Detector(_backbone(arch, norm, trainable, channels), min_size=min(size), max_size=max(size), rpn_anchor_generator=anchors, box_roi_pool=rois,
+                   box_head=TwoMLPHead(channels*49, width), box_predictor=FastRCNNPredictor(width, n_classes+1), **kw)
     net.size,net.n_classes,net.betas = size,n_classes,tuple(betas)
     net.spec = dict(arch=arch, n_classes=n_classes, size=list(size), norm=norm, trainable=trainable, scales=list(scales), ratios=list(ratios),
-                    shrink=shrink, betas=list(betas), width=width, **kw)
+                    shrink=shrink, betas=list(betas), width=width, channels=channels, **kw)
     if weights: load_body(net, weights, s)
     return net
 
@@ -712,7 +715,7 @@ def detect(
                 out.append(dict(boxes=b[ok], labels=o['labels'].cpu()[ok], scores=o['scores'].cpu()[ok]))
     return out
 
-# %% ../nbs/40_detection.ipynb #8965e2db
+# %% ../nbs/40_detection.ipynb #69b8af7c
 LEVELS = 'pool', 0, 1, 2, 3, 'auto'
 
 def _level(maps, level):
@@ -720,7 +723,7 @@ def _level(maps, level):
     return maps[str(level)]
 
 def _inside(net, maps, boxes, level, hw):
-    "(R, 256): the largest values inside boxes (a list of (n, 4), pixels of the batch)"
+    "(R, channels): the largest values inside boxes (a list of (n, 4), pixels of the batch)"
     if level == 'auto': f = net.roi_heads.box_roi_pool(maps, boxes, [hw]*len(boxes))
     else:
         m = maps[str(level)]
@@ -736,7 +739,7 @@ def _cut(photos, boxes):
             l,t = min(math.floor(x1), im.width-1),min(math.floor(y1), im.height-1)
             yield im.crop((max(l, 0), max(t, 0), max(min(math.ceil(x2), im.width), l+1), max(min(math.ceil(y2), im.height), t+1)))
 
-# %% ../nbs/40_detection.ipynb #e6e70fc6
+# %% ../nbs/40_detection.ipynb #441fd167
 def pyramid_features(
     model,              # Learner or Detector
     photos,             # Files, PIL images, arrays or tensors
@@ -747,15 +750,16 @@ def pyramid_features(
     how:str=None,       # As for fit_square; None is squish, as the paper reshapes photos, and pad for boxes
     bs:int=64,          # Batch size
     precision:str=None, # fp32, bf16, or None for what suits the device
-)->np.ndarray:          # (photos, 256), or (all boxes, 256) in the order of photos; float32
+)->np.ndarray:          # (photos, 256), or (all boxes, 256), in the order of photos; 256 are the pyramid's channels; float32
     "The paper's features, sections 5.1 and 5.3: the pyramid's last level, max pooled and flattened"
     if not isinstance(get_model(getattr(model, 'model', model)), Detector): raise ValueError("features of a pyramid need a Detector; the five-layer baseline has none")
     roi,photos = boxes is not None and inside == 'roi',list(photos)
     boxes,level = _check_boxes(boxes, photos, inside),level if level is not None else 'auto' if roi else 'pool'
     if level not in LEVELS: raise ValueError(f"level must be one of {', '.join(map(str, LEVELS))}; found {level!r}")
     if boxes is not None and not roi: photos,boxes = list(_cut(photos, boxes)),None
-    out,at = [np.zeros((0, 256), np.float32)],0
+    at = 0
     with _ready(model, precision) as (net, dev):
+        out = [np.zeros((0, net.backbone.out_channels), np.float32)]
         for x,plans,_ in _fitted_batches(photos, size or (net.size if roi else 64), how or ('pad' if roi else 'squish'), bs, dev):
             maps = net.maps(x.contiguous(memory_format=torch.channels_last))[1]
             if roi: f = _inside(net, maps, [torch.from_numpy(fit_boxes(b, p)).float().to(dev).view(-1, 4) for b,p in zip(boxes[at:at+len(x)], plans)], level, tuple(x.shape[-2:]))

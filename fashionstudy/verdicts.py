@@ -16,7 +16,7 @@ from .claims import VERDICTS, Verdict, judge, verdicts
 from .core import Ledger, fingerprint
 from .metrics import Estimate, pool
 
-# %% ../nbs/90_verdicts.ipynb #cd8f335e
+# %% ../nbs/90_verdicts.ipynb #3bc29a9c
 @dataclass(frozen=True)
 class Paper:
     "What is needed to name a paper"
@@ -31,7 +31,6 @@ PAPERS = dict(
     verma=Paper('Verma et al.', '2018', 'Diversity in Fashion Recommendation Using Semantic Parsing', 'ICIP, read from its slides'),
     le=Paper('Le', '2018', 'Clothing Retrieval and Visual Recommendation for Fashion Images', 'project report, Rochester Institute of Technology'),
     searchnet=Paper('Ak et al.', '2018', 'Learning Attribute Representations with Localization for Flexible Fashion Search', 'CVPR'))
-PAPERS['manipulation'] = PAPERS['searchnet']
 
 def paper_name(
     study:str, # Name of a study
@@ -140,7 +139,7 @@ def jointly(
     k = sum(v.effect is not None for v in vs)
     return ['' if v.effect is None else judge(pool_t(runs_of(v, df), 1-.05/k), v.claim.above) for v in vs]
 
-# %% ../nbs/90_verdicts.ipynb #7c3c85bb
+# %% ../nbs/90_verdicts.ipynb #480967f2
 ANCHOR = 'the-claims' # The section of a study that its claims stand in
 
 def claims_frame(
@@ -149,11 +148,11 @@ def claims_frame(
 ):           # DataFrame, one row a claim and dataset
     "Every claim with the paper's figures, our effect, its data and the verdict"
     import pandas as pd
-    nb,vs = {c.id: (s.name, s.notebook) for s in studies for c in s.claims},assess(studies, df)
-    rows = [dict(id=v.claim.id, study=nb[v.claim.id][0], paper=paper_name(nb[v.claim.id][0]), place=v.claim.place, claim=v.claim.text, figures=v.claim.figures, metric=v.claim.metric,
+    nb,vs = {c.id: s.notebook for s in studies for c in s.claims},assess(studies, df)
+    rows = [dict(id=v.claim.id, study=v.claim.paper, paper=paper_name(v.claim.paper), place=v.claim.place, claim=v.claim.text, figures=v.claim.figures, metric=v.claim.metric,
                  above=v.claim.above, unit=v.claim.unit, effect=v.effect and v.effect.value, lo=v.effect and v.effect.lo, hi=v.effect and v.effect.hi, items=v.effect and v.effect.n,
                  dataset=v.dataset, data=data_kind(v.dataset), scale=v.scale, seeds=v.seeds, verdict=v.verdict, jointly=j,
-                 cells=f'{nb[v.claim.id][1]}#{ANCHOR}', lines=' '.join(str(i+1) for i in sorted(v.rows))) for v,j in zip(vs, jointly(vs, df))]
+                 cells=f'{nb[v.claim.id]}#{ANCHOR}', lines=' '.join(str(i+1) for i in sorted(v.rows))) for v,j in zip(vs, jointly(vs, df))]
     if not rows: raise ValueError('no claims to put into a table: give studies that list some')
     return pd.DataFrame(rows).astype(dict(effect=float, lo=float, hi=float, items='Int64'))
 

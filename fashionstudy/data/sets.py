@@ -75,7 +75,7 @@ def available(
 USES = dict(tuinhof=('clothing', 'products', 'wardrobe', 'deepfashion', 'unimore'), deepshopping=('deepfashion', 'ccp', 'street_boxes', 'clothing', 'products'),
             verma=('fashion144k', 'fashion550k', 'ccp', 'products', 'street_tags', 'inshop', 'consumer2shop', 'wardrobe_inshop', 'consumer_to_shop'),
             le=('inshop', 'fashion144k', 'fashion550k', 'products', 'ccp', 'wardrobe_inshop', 'street_tags'),
-            manipulation=('shopping100k', 'deepfashion', 'products', 'wardrobe_attributes'))
+            searchnet=('shopping100k', 'deepfashion', 'products', 'wardrobe_attributes', 'ccp', 'street_tags'))
 
 def describe(
     name:str, # One of DATASETS
