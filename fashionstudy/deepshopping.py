@@ -362,7 +362,9 @@ def keep_boxes(
     at = at[o['scores'][at] >= least][:most]
     return {k: v[at] for k,v in o.items()}
 
-# %% ../nbs/41_deepshopping.ipynb #2354d64d
+# %% ../nbs/41_deepshopping.ipynb #0e0fe762
+def _brief(name): return name.split(',')[0]+(' …' if ',' in name else '')
+
 def _paint(ax, im, boxes=(), names=(), colour='w', ls='-', size=220):
     "A photo on axes, with named boxes in its own pixels"
     from matplotlib.patches import Rectangle
@@ -374,7 +376,7 @@ def _paint(ax, im, boxes=(), names=(), colour='w', ls='-', size=220):
         ax.add_patch(Rectangle((x1-.5, y1-.5), x2-x1, y2-y1, fill=False, ec=colour, lw=1.6, ls=ls))
         if t: ax.text(x1, max(y1, .07*small.height), t, fontsize=6, color='white', va='bottom', clip_on=True, bbox=dict(facecolor=colour, pad=.8, lw=0))
 
-# %% ../nbs/41_deepshopping.ipynb #492814b8
+# %% ../nbs/41_deepshopping.ipynb #b624c5f7
 def show_detections(
     photos,          # Files or PIL images
     found,           # Detections of each, from detection.detect
@@ -395,7 +397,7 @@ def show_detections(
     for i,(ax,p,o) in enumerate(zip(axs.flat, photos, found)):
         im,k = open_photo(p),keep_boxes(o, least, most=most)
         if true is not None and true[i] is not None: _paint(ax, im, true[i]['boxes'], ['']*len(true[i]['boxes']), OKABE_ITO[0])
-        _paint(ax, im, k['boxes'], [f'{vocab[l-1]} {v:.2f}' for l,v in zip(k['labels'], k['scores'])], OKABE_ITO[3], '--')
+        _paint(ax, im, k['boxes'], [f'{_brief(vocab[l-1])} {v:.2f}' for l,v in zip(k['labels'], k['scores'])], OKABE_ITO[3], '--')
         if titles: ax.set_title(titles[i], fontsize=7)
     plt.close(fig)
     return fig
@@ -574,7 +576,7 @@ class Look:
         rows = [t.assign(garment=f'{l} {v:.2f}', path=[p.name for p in t.path]).drop(columns='box') for l,v,t in zip(self.labels, self.scores, self.neighbours)]
         return pd.concat(rows).rename_axis('rank').set_index('garment', append=True).swaplevel().to_html(float_format='%.2f')
 
-# %% ../nbs/41_deepshopping.ipynb #c5f63c63
+# %% ../nbs/41_deepshopping.ipynb #d23b781c
 @patch
 def show(self:Look,
     size:float=1.2, # Width of one picture, inches
@@ -586,13 +588,13 @@ def show(self:Look,
     fig = plt.figure(figsize=((2+k)*size, max(n, 2)*size*1.2))
     grid = fig.add_gridspec(n, 2+k)
     ax = fig.add_subplot(grid[:,:2])
-    _paint(ax, self.photo, self.boxes, [f'{i} {l}' for i,l in enumerate(self.labels, 1)], OKABE_ITO[3], size=320)
+    _paint(ax, self.photo, self.boxes, [f'{i} {_brief(l)}' for i,l in enumerate(self.labels, 1)], OKABE_ITO[3], size=320)
     ax.set_title(self.name if len(self) else f'{self.name}: no garment found', fontsize=7)
     for i,t in enumerate(self.neighbours):
         for j,r in enumerate(t.itertuples()):
             a = fig.add_subplot(grid[i,2+j])
             _paint(a, open_photo(r.path), [r.box], [''], OKABE_ITO[0])
-            a.set_title((f'{i+1}: ' if j == 0 else '')+f'{r.label or "–"}, {r.distance:.2f}', fontsize=6.5)
+            a.set_title((f'{i+1}: ' if j == 0 else '')+f'{_brief(r.label or "–")}, {r.distance:.2f}', fontsize=6.5)
     plt.close(fig)
     return fig
 

@@ -318,7 +318,7 @@ def contradictions_markdown(
     "Where papers contradict themselves"
     return md_table(['paper', 'it says', 'and also'], [[paper_name(c.study), c.says, c.also] for c in CONTRADICTIONS if study in (None, c.study)])
 
-# %% ../nbs/91_report.ipynb #6dd4897e
+# %% ../nbs/91_report.ipynb #1b10f8e8
 @dataclass(frozen=True)
 class Speed:
     "A statement about time or memory"
@@ -339,8 +339,8 @@ SPEEDS = (
     Speed('deepshopping', 'sections 5.1, 7', 'nothing but 23k iterations', "a team member's GPU"),
     Speed('verma', 'slides', 'nothing about speed', 'not stated'),
     Speed('le', 'section 3.1', 'a spatial transformer does not affect the training speed', 'not stated'),
-    Speed('searchnet', 'section 4.6', 'features of 10,000 pictures in around 60 s, close to the attribute-based method', 'i7-5820K, 64 GB, GTX Titan X', 'images a second, features from files', 'images/s'),
-    Speed('searchnet', 'section 4.6', 'regions of all attributes in 0.002 s a picture', 'i7-5820K, 64 GB, GTX Titan X', 'regions of all attributes, ms a picture', 'ms'))
+    Speed('searchnet', 'section 4.6', 'features of 10,000 pictures in around 60 s, close to the attribute-based method', 'i7-5820K, 64 GB, GTX Titan X', "images a second, the paper's network", 'images/s'),
+    Speed('searchnet', 'section 4.6', 'regions of all attributes in 0.002 s a picture', 'i7-5820K, 64 GB, GTX Titan X', "regions of all attributes, ms a picture, the paper's network", 'ms'))
 
 def hardware(
     g, # Rows of a ledger
