@@ -61,7 +61,7 @@ def verdicts(
         out.append(Verdict(claim, judge(e, claim.above), ds, scale, e, len(g), tuple(int(i) for i in g.index)))
     return out or [Verdict(claim, VERDICTS[3])]
 
-# %% ../nbs/24_claims.ipynb #292af01c
+# %% ../nbs/24_claims.ipynb #99ff4168
 def claims_table(
     claims, # Claims of one or more papers
     df,     # A ledger's frame
@@ -74,6 +74,6 @@ def claims_table(
         u = f' {c.unit}' if c.unit else ''
         for v in verdicts(c, df):
             e = v.effect
-            rows.append(dict(claim=c.text, place=c.place, paper=c.figures or '–', verdict=v.verdict, ours='–' if e is None else f'{f(e.value, u)} [{f(e.lo, "")}, {f(e.hi, "")}]',
+            rows.append(dict(claim=c.text, place=c.place, paper=c.figures or '–', verdict=v.verdict, ours='–' if e is None else f'{f(e.value, u)} (no interval)' if e.lo == e.hi else f'{f(e.value, u)} [{f(e.lo, "")}, {f(e.hi, "")}]',
                              holds_if=f'above {c.above:g}{u}', data=f'{v.dataset}, {v.scale}' if v.dataset else '–', seeds=v.seeds))
     return pd.DataFrame(rows, index=pd.Index([c.id for c in claims for _ in verdicts(c, df)], name='id'))

@@ -156,7 +156,7 @@ def claims_frame(
     if not rows: raise ValueError('no claims to put into a table: give studies that list some')
     return pd.DataFrame(rows).astype(dict(effect=float, lo=float, hi=float, items='Int64'))
 
-# %% ../nbs/90_verdicts.ipynb #f3ca8515
+# %% ../nbs/90_verdicts.ipynb #1cda7b69
 def fmt(
     v,         # A number
     unit='',   # Of it
@@ -171,7 +171,8 @@ def fmt_interval(
     unit='',   # Of all three
 )->str:
     "The same with its interval"
-    return fmt(v, unit) if lo != lo or hi != hi else f'{fmt(v)} [{fmt(lo)}, {fmt(hi)}]' + (f' {unit}' if unit else '')
+    if lo != lo or hi != hi: return fmt(v, unit)
+    return f'{fmt(v, unit)} (no interval)' if lo == hi else f'{fmt(v)} [{fmt(lo)}, {fmt(hi)}]' + (f' {unit}' if unit else '')
 
 # %% ../nbs/90_verdicts.ipynb #8ef4daa4
 def md_table(
