@@ -11,12 +11,12 @@ __all__ = ['BOX_CLIP', 'STRIDES', 'OCTAVES', 'PARTS', 'Proposed', 'DETECTORS', '
            'paper_schedule', 'load_body', 'product_data', 'pretrain_backbone', 'save_detector', 'load_detector',
            'open_photo', 'detect', 'pyramid_features']
 
-# %% ../nbs/40_detection.ipynb #e2414604
+# %% ../nbs/40_detection.ipynb #9238258f
 import contextlib, io, math
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np, torch
 from PIL import Image, ImageOps
@@ -578,7 +578,12 @@ def product_data(
     few = [c.split('train').few(n), c.split('valid').few(None if sc.n_eval is None else max(32, sc.n_eval//3))]
     return replace(c, df=pd.concat([o.df for o in few]))
 
-# %% ../nbs/40_detection.ipynb #bf978894
+# %% ../nbs/40_detection.ipynb #ba0a09c9
+def _print_of(c): return c.name, c.fingerprint(), c.df.split.tolist(), c.df.category.tolist()
+
+@lru_cache(maxsize=8)
+def _products_print(s): return _print_of(product_data(s)) # Once a process: reading 44,000 rows takes longer than finding what is kept
+
 def pretrain_backbone(
     arch:str='resnet18', # One of DETECTORS
     s=None,              # Settings: scale, seed, home
@@ -589,12 +594,12 @@ def pretrain_backbone(
 )->Path:                 # The kept weights, a safetensors file
     "Train torchvision's classifier of the backbone on the products' categories, or take it from where it was kept"
     s = s or get_settings()
-    c,name = data or product_data(s),_known_arch(arch)
-    n = s.scale.epochs(epochs, drawn=c.name.startswith('wardrobe'))
-    key = fingerprint(c.fingerprint(), c.df.split.tolist(), c.df.category.tolist(), arch, n, lr, bs, s.scale.image_size, s.seed)
+    name,(kind,*what) = _known_arch(arch),_products_print(s) if data is None else _print_of(data)
+    n = s.scale.epochs(epochs, drawn=kind.startswith('wardrobe'))
+    key = fingerprint(*what, arch, n, lr, bs, s.scale.image_size, s.seed)
     kept = s.home/'models'/'backbones'/f'{arch}-{key}.safetensors'
     if kept.exists(): return kept
-    seed = seed_everything(derive_seed(s.seed, 'backbone', arch))
+    c,seed = product_data(s) if data is None else data,seed_everything(derive_seed(s.seed, 'backbone', arch))
     dls = label_dls(c, 'category', s.scale.image_size, bs=bs, device=pick_device(), seed=seed)
     learn = make_learner(dls, tv_model(name, weights=None, num_classes=len(dls.vocab)), CrossEntropyLossFlat(), opt_func=adam(fused=True), lr=lr, metrics=accuracy,
                          name=f'backbone-{arch}', home=s.home/'runs'/key, key=key, ckpt=n > 1, ckpt_seconds=60)

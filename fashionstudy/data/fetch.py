@@ -7,10 +7,11 @@ __all__ = ['DatasetMissing', 'ArchiveError', 'DownloadError', 'Source', 'Found',
            'verify', 'download', 'safe_members', 'unpack', 'Place', 'short', 'missing_message', 'locate', 'Dataset',
            'dataset']
 
-# %% ../../nbs/10a_data.fetch.ipynb #2cce7978
+# %% ../../nbs/10a_data.fetch.ipynb #f99afcf4
 import contextlib, errno, hashlib, json, os, re, shutil, stat, string, threading, time, warnings, zipfile, zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from ..core import get_settings, write_json
 from .catalog import Provenance
@@ -82,7 +83,7 @@ def _in_folder(src, d, depth=2):
     if _holds(src, d): return d
     return next((r for s in _subfolders(d) if (r := _in_folder(src, s, depth-1))), None) if depth else None
 
-# %% ../../nbs/10a_data.fetch.ipynb #e4bb457e
+# %% ../../nbs/10a_data.fetch.ipynb #35ae1030
 def _damaged(path, why, src=None):
     get = f' from {src.provenance.url}' if src else ''
     return ArchiveError(f"{path.name} is damaged or no zip file ({why}): remove it and get it again{get}; nothing was unpacked")
@@ -102,11 +103,13 @@ def _in_zip(src, names):
         rest = {fold(n[len(pre):]) for n in names if n.startswith(pre)}
         if all(map(has, src.needs)) and not any(map(has, src.lacks)): return pre
 
+_NO_ZIP = zipfile.BadZipFile, ValueError, EOFError, NotImplementedError
+
 def _open_zip(path, src=None):
     try: return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as e: raise _damaged(path, e, src) from None
+    except _NO_ZIP as e: raise _damaged(path, e, src) from None
 
-# %% ../../nbs/10a_data.fetch.ipynb #b1e7957f
+# %% ../../nbs/10a_data.fetch.ipynb #d22daad7
 def data_roots(
     settings=None, # From get_settings
 )->list:           # Folders that exist, in order; our own cache comes last
@@ -124,26 +127,31 @@ def _places(src, root):
     zips = sorted(p for p in kids if p.suffix.lower() == '.zip' and p.is_file() and _named(src, p, ('archive',)))
     return [root, *(d for d in dirs if _named(src, d)), *zips, *(d for d in dirs if not _named(src, d))]
 
-def _look(src, p, seen):
-    "What a candidate holds; `seen` keeps the lists of members of zips"
+@lru_cache(maxsize=8)
+def _members(p, size, changed):
+    "Names in a zip, read once for each state of the file"
+    with zipfile.ZipFile(p) as z: return z.namelist()
+
+def _look(src, p):
+    "What a candidate holds"
     named = _named(src, p)
     if not named and (src.named or not src.needs): return None
     if p.is_dir(): return (d := _in_folder(src, p, 2*named)) and Found('folder', d, source=src)
-    if p not in seen:
-        with _open_zip(p, src) as z: seen[p] = z.namelist()
-    pre = _in_zip(src, seen[p])
+    st = p.stat()
+    try: pre = _in_zip(src, _members(p, st.st_size, st.st_mtime_ns))
+    except _NO_ZIP as e: raise _damaged(p, e, src) from None
     return None if pre is None else Found('zip', p, pre, src)
 
-# %% ../../nbs/10a_data.fetch.ipynb #5f4934ff
+# %% ../../nbs/10a_data.fetch.ipynb #be9c4713
 def find(
     src,           # Source to look for, or a list of its forms, the most likely first
     settings=None, # From get_settings
     roots=None,    # Folders to search; None takes data_roots
 )->Found:          # None where there is none
     "The first folder or zip that holds the dataset"
-    bad,seen,roots = {},{},data_roots(settings) if roots is None else roots
+    bad,roots = {},data_roots(settings) if roots is None else roots
     for s,p in ((s, p) for s in _forms(src) for root in roots for p in _places(s, root)):
-        try: f = _look(s, p, seen)
+        try: f = _look(s, p)
         except ArchiveError as e:
             if _named(s, p): bad[p] = e
             continue
