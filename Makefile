@@ -8,7 +8,7 @@ SCALE   ?= small
 DATA    ?= wardrobe
 SEED    ?= 0
 OUT     ?= runs
-# Notebooks that are tested at a time
+# Studies that run, and notebooks that are tested, at a time
 JOBS    ?= 2
 
 # The newest of the supported Pythons that answers, the plain `python3` first
@@ -39,8 +39,8 @@ $(READY): requirements.lock settings.ini setup.py | $(BIN)/python
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-study: $(READY) ## Run every study on two cores and print its tables (SCALE=, DATA=, SEED=, OUT=, STUDIES=)
-	$(BIN)/fashionstudy run $(STUDIES) --data "$(DATA)" --scale "$(SCALE)" --seed "$(SEED)" --out "$(OUT)"
+study: $(READY) ## Run every study on two cores and print its tables (SCALE=, DATA=, SEED=, OUT=, STUDIES=, JOBS=)
+	$(BIN)/fashionstudy run $(STUDIES) --data "$(DATA)" --scale "$(SCALE)" --seed "$(SEED)" --jobs "$(JOBS)" --out "$(OUT)"
 	$(BIN)/fashionstudy report --ledger "$(OUT)/ledger.jsonl"
 
 test: $(READY) ## Test every notebook at scale tiny, then check the repository

@@ -415,16 +415,17 @@ def unseen_photos(
     if not out: out['wardrobe'] = wardrobe(9*max(n, 6), size=96, name='unseen', home=s.home, quiet=True).few(n, by='category').paths()
     return out
 
-# %% ../nbs/41_deepshopping.ipynb #930568a4
+# %% ../nbs/41_deepshopping.ipynb #d0aa7073
 LOOKS = 'category', 'colour', 'texture'
 
 def look_gallery(
     name:str='products', # products or wardrobe
     s=None,              # Settings
+    n:int=None,          # Photos; None takes the scale's
 )->Catalog:              # Columns category, colour, texture; photos that no network is trained on
     "Shop photos of which three things are known"
     s = s or get_settings()
-    n = s.scale.n_gallery
+    n = n or s.scale.n_gallery
     if name == 'products': return load('products', settings=replace(s, dataset='')).split('test').known(*LOOKS).few(n, salt='gallery')
     if name != 'wardrobe': raise ValueError(f"a gallery is products or wardrobe; found {name!r}")
     return wardrobe(n, size=max(64, s.scale.image_size), difficulty=.3, name='wardrobe-shop', home=s.home, shares=dict(test=1.), quiet=True)
