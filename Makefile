@@ -21,7 +21,7 @@ READY   := $(VENV)/.ready
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 UV      ?= uv
 
-.PHONY: help study test checks export notebooks card readme report preview docs lab lock clean
+.PHONY: help study test checks export notebooks card explore readme report preview docs lab lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
@@ -60,6 +60,9 @@ notebooks: $(READY) ## Run all notebooks (SCALE=) and write their outputs back, 
 
 card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
 	$(BIN)/python tools/card.py
+
+explore: $(READY) ## Write nbs/explore.html, the page of the site on which anyone can search
+	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('nbs/explore.html'))"
 
 readme: $(READY) ## Write README.md from nbs/index.ipynb
 	$(BIN)/python tools/readme.py

@@ -22,7 +22,7 @@ setup(
     packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
-    extras_require={'dev': cfg['dev_requirements'].split(), 'milvus': cfg['milvus_requirements'].split()},
+    extras_require={'dev': cfg['dev_requirements'].split(), 'milvus': cfg['milvus_requirements'].split(), 'processes': cfg['processes_requirements'].split()},
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f"{cfg['lib_path']}={cfg['lib_path']}._modidx:d"],

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Stop', 'studies', 'find_notebooks', 'pick_studies', 'skipped', 'run_notebook', 'Progress', 'study_env',
-           'threads_each', 'run_studies', 'tables', 'text_table', 'report', 'data_report', 'get_datasets',
-           'describe_datasets', 'refresh_notebooks', 'parser', 'main']
+           'threads_each', 'longest_first', 'run_studies', 'run_apart', 'run_in_company', 'tables', 'text_table',
+           'report', 'data_report', 'get_datasets', 'describe_datasets', 'refresh_notebooks', 'parser', 'main']
 
 # %% ../nbs/95_cli.ipynb #89340164
 import argparse, asyncio, contextlib, importlib.util, json, os, re, shutil, signal, sys, tempfile, threading, time
@@ -66,7 +66,7 @@ def skipped(
     if any(m.startswith('eval:') for m in marks): return True
     return ('slow' in marks and scale == 'tiny') or ('cuda' in marks and not _has_gpu())
 
-# %% ../nbs/95_cli.ipynb #46363114
+# %% ../nbs/95_cli.ipynb #436fff5a
 def _client(nb, folder, on_cell, skip):
     "An nbclient that runs this Python, says where it is, and skips"
     from jupyter_client.kernelspec import KernelSpec
@@ -87,7 +87,7 @@ def _why(e, nb, at, log):
     "One line that says which cell failed and why"
     where = f'cell {at+1} of {len(nb.cells)} (`{_first_line(nb.cells[at].source)}`)'
     if hasattr(e, 'ename'): return f'{where}: {e.ename}: {str(e.evalue).strip().splitlines()[0] if str(e.evalue).strip() else ""}'
-    tail = [l for l in log.read_text(errors='replace').splitlines() if l.strip()][-1:]
+    tail = [l for l in log.read_text(errors='replace').splitlines() if l.strip() and not l.startswith('[IPKernelApp]')][-1:]
     return f"{where}: {type(e).__name__}: {str(e).splitlines()[0] if str(e) else ''} {' '.join(tail)}".strip()
 
 # %% ../nbs/95_cli.ipynb #a17e11ae
@@ -164,7 +164,7 @@ class Progress:
     def close(self):
         self.epochs.close(); self.cells.close()
 
-# %% ../nbs/95_cli.ipynb #697845cf
+# %% ../nbs/95_cli.ipynb #c2c061de
 def study_env(
     ledger,        # File that numbers are appended to
     scale='small', # tiny, small or full
@@ -188,6 +188,17 @@ def threads_each(
     n = str(max(1, (cores or os.cpu_count() or 1)//jobs))
     return env if jobs < 2 else {**dict.fromkeys(('OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS'), n), **env}
 
+_re_minutes = re.compile(r'^(?:-\s+)?minutes:\s*(\d+)', re.M)
+
+def longest_first(
+    todo:dict, # Study name to notebook
+)->list:       # Names; those whose title cells name no minutes come last
+    "The order in which studies side by side end soonest"
+    def minutes(p):
+        m = _re_minutes.search(''.join(json.loads(p.read_text(encoding='utf-8'))['cells'][0]['source']))
+        return int(m[1]) if m else 0
+    return sorted(todo, key=lambda k: -minutes(todo[k]))
+
 def _at_once(jobs, todo, work, stop):
     "Do `work` for each of `todo`; what interrupts this one stops those too"
     with ThreadPoolExecutor(jobs) as pool:
@@ -208,6 +219,7 @@ def run_studies(
     seed=0,        # Seed of everything random
     nbs=None,      # Folder of notebooks; None looks for it
     jobs=1,        # Studies at a time, each on its share of the cores
+    tell=None,     # Function of what failed; None prints it
 )->list:           # Studies that failed
     "Execute studies, `jobs` at a time; one that fails does not stop the others"
     todo,out = pick_studies(names, studies(nbs or find_notebooks())),Path(out)
@@ -227,11 +239,67 @@ def run_studies(
             copy = out/f"{name}-{data or 'auto'}-{scale}-s{seed}"/nb.name
             say(f'{name} ({list(todo).index(name)+1} of {len(todo)}) on {data or "the first dataset found"} at scale {scale}, seed {seed}')
             try: run_notebook(nb, copy, env, scale, lambda i,n: tick(name, i))
-            except Stop as e: say(f'error: {e}'); return name
+            except Stop as e: (tell or say)(f'error: {e}'); return name
             finally: tick(name, sizes[name], ended=True)
             say(f'  {name}: {rows(name)-before} numbers in {time.time()-start:.0f} s; executed copy: {copy}')
-        try: return [o for o in _at_once(max(1, jobs), todo.items(), work, stop) if o]
+        order = longest_first(todo) if jobs > 1 else todo
+        try: return [o for o in _at_once(max(1, jobs), [(k, todo[k]) for k in order], work, stop) if o]
         finally: bars.close()
+
+# %% ../nbs/95_cli.ipynb #827576f5
+_COMMAND = [sys.executable, '-c', 'import sys; from fashionstudy.cli import main; sys.exit(main())']
+
+def run_apart(
+    names,         # Names of studies, or all
+    n:int,         # Processes
+    data='',       # Dataset, or '' for the first that each study finds
+    scale='small', # tiny, small or full
+    out='runs',    # Folder for the ledger and the executed copies
+    seed=0,        # Seed of everything random
+    nbs=None,      # Folder of notebooks; None looks for it
+)->list:           # Studies that failed
+    "Execute studies one after another, each in `n` processes of this machine"
+    from fashionstudy.processes import ProcessFailed, launch
+    failed = []
+    for name in pick_studies(names, studies(nbs or find_notebooks())):
+        with tempfile.TemporaryDirectory() as t:
+            os.environ['FASHIONSTUDY_TOLD'] = t
+            try: launch(n, [*_COMMAND, 'run', name, *(['--data', data] if data else []), '--scale', scale, '--seed', str(seed), '--out', str(out)], t)
+            except ProcessFailed as e:
+                failed.append(name)
+                print(f'error: {name}: {e}; what was measured is in the ledger, and the same command goes on from the last checkpoint', file=sys.stderr)
+            finally: os.environ.pop('FASHIONSTUDY_TOLD', None)
+    return failed
+
+def _in_company(): return int(os.environ.get('WORLD_SIZE') or 1) > 1
+
+def _culprit_first(text):
+    "A process that lost another waits, so that the other's end is noticed first"
+    if re.search(r'\bpeer\b|gloo|NCCL|TCPStore', text): time.sleep(5)
+
+def run_in_company(
+    names,  # Names of studies, or all
+    *args,  # data, scale
+    out,    # Folder for the ledger and the executed copies
+    **kw,   # Further arguments of run_studies
+)->list:    # Studies that failed
+    "Run studies as one of several processes that a launcher started"
+    def stop(*_): raise SystemExit(143)
+    def tell(text):
+        if (t := os.environ.get('FASHIONSTUDY_TOLD')): (Path(t)/f'{k}.txt').write_text(text.removeprefix('error: ').splitlines()[0], encoding='utf-8')
+        else: print(text, file=sys.stderr)
+        _culprit_first(text)
+    k,failed = int(os.environ.get('RANK') or 0),[]
+    if threading.current_thread() is threading.main_thread(): signal.signal(signal.SIGTERM, stop)
+    with tempfile.TemporaryDirectory() as t, contextlib.ExitStack() as s:
+        os.environ['FASHIONSTUDY_TOGETHER'] = '1'
+        if k:
+            out,os.environ['FASHIONSTUDY_OWN_LEDGER'] = t,'1'
+            s.enter_context(contextlib.redirect_stderr(open(os.devnull, 'w')))
+        for i,name in enumerate(pick_studies(names, studies(kw.get('nbs') or find_notebooks()))):
+            os.environ['TORCHELASTIC_RESTART_COUNT'] = str(i) # Each study's kernels meet under a name of their own
+            failed += run_studies([name], *args, out=out, tell=tell, **kw)
+    return failed
 
 # %% ../nbs/95_cli.ipynb #60988929
 def _num(v): return f'{v:,.0f}' if abs(v) >= 1000 else f'{v:.3g}' if 0 < abs(v) < .001 or abs(v) >= 100 else f'{v:.3f}'
@@ -382,7 +450,7 @@ def refresh_notebooks(
             finally: bars.close()
     return failed
 
-# %% ../nbs/95_cli.ipynb #7799192c
+# %% ../nbs/95_cli.ipynb #b6a487aa
 def _positive(text):
     if not text.isdigit() or not int(text): raise argparse.ArgumentTypeError(f'{text} is not a whole number above zero')
     return int(text)
@@ -400,6 +468,7 @@ def parser():
     a.add_argument('--data', default='', metavar='NAME', help='dataset (default: FASHIONSTUDY_DATASET, else the first that the study finds)')
     a.add_argument('--out', default='runs', metavar='DIR', help='folder for the ledger and the copies (default: runs)')
     a.add_argument('--jobs', type=_positive, default=1, metavar='N', help='studies at a time, each on its share of the cores (default: 1)')
+    a.add_argument('--processes', type=_positive, default=1, metavar='N', help='processes that train and extract each study together (default: 1)')
     b = add('notebooks', 'run all notebooks and write their outputs back, cleaned')
     b.add_argument('names', nargs='*', metavar='NAME', help='parts of names; none means all')
     for o in (a, b):
@@ -411,7 +480,7 @@ def parser():
     a.add_argument('--out', default=None, metavar='DIR', help='write the whole report there instead: every claim with its verdict, the papers\' tables beside ours, pictures')
     return p
 
-# %% ../nbs/95_cli.ipynb #c8705ac7
+# %% ../nbs/95_cli.ipynb #865c9054
 def _data(a):
     if a.action: (get_datasets if a.action == 'get' else describe_datasets)(a.names)
     else: print(data_report())
@@ -424,7 +493,11 @@ def _run(a):
     s = get_settings(scale=a.scale, seed=a.seed, dataset=a.data or None)
     pick_studies(a.studies, studies(find_notebooks()))
     if s.dataset: _known_data(s.dataset)
-    return 1 if run_studies(a.studies, s.dataset, s.scale.name, a.out, s.seed, jobs=a.jobs) else 0
+    if a.jobs > 1 and a.processes > 1: raise Stop('give --jobs, several studies at a time, or --processes, several processes for each, not both')
+    how = dict(out=a.out, seed=s.seed)
+    if _in_company(): return 1 if run_in_company(a.studies, s.dataset, s.scale.name, **how) else 0
+    if a.processes > 1: return 1 if run_apart(a.studies, a.processes, s.dataset, s.scale.name, **how) else 0
+    return 1 if run_studies(a.studies, s.dataset, s.scale.name, jobs=a.jobs, **how) else 0
 
 def _notebooks(a):
     s = get_settings(scale=a.scale, seed=a.seed)

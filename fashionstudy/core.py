@@ -239,7 +239,7 @@ class Ledger:
 
     def __repr__(self): return f'Ledger({self.path.name}: {len(self.frame()) if self.path.exists() else 0} numbers)'
 
-# %% ../nbs/00_core.ipynb #6d4dfeb8
+# %% ../nbs/00_core.ipynb #5653f1f3
 def _append_line(path, line):
     from filelock import FileLock
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -252,6 +252,10 @@ def _append_line(path, line):
         except OSError as e:
             with contextlib.suppress(OSError): f.truncate(size)
             raise (_no_space(e, path) if e.errno == errno.ENOSPC else e) from None
+
+def _spare_process(e=os.environ):
+    "Is this one of several processes that do the same, and not the first?"
+    return e.get('RANK', '0') != '0' and e.get('WORLD_SIZE', '1') not in ('0', '1') and e.get('FASHIONSTUDY_OWN_LEDGER') != '1'
 
 @patch
 def log(self:Ledger,
@@ -270,7 +274,7 @@ def log(self:Ledger,
     row = {k: _clean_value(v) for k,v in row.items()}
     if missing := [k for k in ('study', 'system', 'dataset', 'metric', 'value', 'scale', 'seed') if row[k] is None]:
         raise ValueError(f"a ledger row needs {', '.join(missing)}; give them to Ledger(...) or to log(...)")
-    _append_line(self.path, json.dumps(row, sort_keys=True, allow_nan=False))
+    if not _spare_process(): _append_line(self.path, json.dumps(row, sort_keys=True, allow_nan=False))
     return row
 
 # %% ../nbs/00_core.ipynb #664e3af6

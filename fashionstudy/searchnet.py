@@ -13,7 +13,7 @@ __all__ = ['WIDTHS', 'WEIGHTS', 'CONNECTIVITY', 'RANKINGS', 'Look', 'NET_SIZES',
            'fit_searchnet', 'RegionLink', 'check_links', 'relevant_maps', 'aware_regions', 'represent_regions',
            'mean_maps', 'show_maps', 'extraction_times']
 
-# %% ../nbs/60_searchnet.ipynb #03dcc071
+# %% ../nbs/60_searchnet.ipynb #cd93f5b8
 import difflib, inspect, shutil, warnings
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
@@ -30,6 +30,7 @@ from .data.catalog import Catalog
 from .data.blocks import AttrsLoss, attr_accuracies, attrs_dls, photo_dl
 from .data.sets import load
 from .tuinhof import AlexNet, fit_network, he_init, task_data
+from .processes import in_blocks
 from .train import History, adam, load_weights, make_learner, save_weights, sgd, train
 
 # %% ../nbs/60_searchnet.ipynb #838b9b88
@@ -612,7 +613,8 @@ def class_numbers(
     if gone := [k for k in vocabs if k not in c.df]: raise ValueError(f"{c.name} has no column {', '.join(gone)}; it has {', '.join(c.df)}")
     return np.stack([c.df[k].map({v: i for i,v in enumerate(vs)}).fillna(-1).to_numpy(int) for k,vs in vocabs.items()], 1)
 
-# %% ../nbs/60_searchnet.ipynb #4a69d185
+# %% ../nbs/60_searchnet.ipynb #8dddb41f
+@in_blocks()
 @torch.no_grad()
 def _batches(fit, paths, f, bs):
     "f of each batch of photos, a dict of tensors each, put together as arrays"

@@ -9,7 +9,7 @@ __all__ = ['PRECISIONS', 'KEPT', 'CKPT_VERSION', 'Loaded', 'FitCallback', 'AutoP
            'EpochProgress', 'save_weights', 'read_weights', 'load_weights', 'load_backbone', 'l2_wd', 'sgd', 'adam',
            'make_learner', 'train']
 
-# %% ../nbs/22_train.ipynb #3a4cd0f3
+# %% ../nbs/22_train.ipynb #c9b8fbfe
 import contextlib, json, math, os, random, time, warnings
 from collections import namedtuple
 from functools import cache, partial, singledispatch
@@ -20,8 +20,9 @@ from safetensors import safe_open, SafetensorError
 from safetensors.torch import save_file
 from fastcore.all import L, patch, noop
 from .core import atomic_path, write_json, fingerprint, versions, git_commit, pick_precision, get_settings
+from . import processes
 
-# %% ../nbs/22_train.ipynb #6221762c
+# %% ../nbs/22_train.ipynb #2bda6d55
 with warnings.catch_warnings():
     warnings.filterwarnings('ignore', message='.*torch.jit.script.*')
     from fastai.learner import Learner, Recorder
@@ -31,7 +32,7 @@ with warnings.catch_warnings():
     from fastai.callback.progress import ProgressCallback
     from fastai.callback.tracker import TrackerCallback, EarlyStoppingCallback, ReduceLROnPlateau
     from fastai.callback.training import GradientAccumulation
-    from fastai.torch_core import to_float, get_model, num_distrib
+    from fastai.torch_core import to_float, get_model
 
 # %% ../nbs/22_train.ipynb #e7587641
 class FitCallback(Callback):
@@ -410,7 +411,7 @@ def state(self:Checkpoint)->dict: # Anything that `pack` takes
     return dict(model=first, twin=twin, loss=dict(loss), opt=_opt_state(l.opt), scaler=l.scaler.state_dict() if vars(l).get('scaler') else None,
                 train_iter=l.train_iter, pct_train=l.pct_train, draws=_draws(self), first=self._first, cbs=cbs)
 
-# %% ../nbs/22_train.ipynb #86788230
+# %% ../nbs/22_train.ipynb #da98da57
 @patch
 def restore(self:Checkpoint, s):
     "Put everything back as `state` found it"
@@ -424,6 +425,7 @@ def restore(self:Checkpoint, s):
     for k,o in s['cbs']:
         if o and k in here: load_resume_state(here[k], o)
     _set_draws(self, s['draws'])
+    processes.part_draws()
 
 # %% ../nbs/22_train.ipynb #0588e859
 @patch
@@ -436,36 +438,39 @@ def lock_folder(self:Checkpoint):
     try: self._lock.acquire(timeout=0)
     except Timeout: raise RuntimeError(f"another process is training in {self.folder.name}; wait for it, or use another name") from None
 
-# %% ../nbs/22_train.ipynb #0effbab7
+# %% ../nbs/22_train.ipynb #0d8ac34c
+@patch
+def unlock(self:Checkpoint):
+    if self._lock is not None: self._lock.release()
+
 @patch
 def start(self:Checkpoint):
-    "Find the place to go on from"
+    "Find the place to go on from; of several processes the first reads and tells the others"
     self._goal,self._head = None,None
-    if num_distrib() > 1:
-        self.active = False
-        return warnings.warn("checkpoints are kept for runs of one process; this one has several, so none is written")
     if any(vars(dl).get('persistent_workers') for dl in self.dls.loaders):
         warnings.warn("persistent workers keep generators that a checkpoint cannot reach; set persistent_workers=False for an exact resume")
-    self.lock_folder()
+    first = processes.rank() == 0
+    if first: self.lock_folder()
     self._same,self._with = self.setup(),_stamp()
     try:
-        if not self.resume: self.clear()
-        if found := read_checkpoint(self.folder, self.fit_no):
+        if first and not self.resume: self.clear()
+        if found := processes.broadcast(read_checkpoint(self.folder, self.fit_no) if first else None):
             self.check_same(found[0])
             self._head,self._goal = found
         else: self.save(0, 0)
-    except Exception: self._lock.release(); raise
+    except Exception: self.unlock(); raise
 
 @patch
 def clear(self:Checkpoint):
     "Remove this fit's checkpoints"
     for p in [*list_checkpoints(self.folder, self.fit_no), *self.folder.glob(f'ckpt-{self.fit_no}-*.safetensors')]: _remove(p)
 
-# %% ../nbs/22_train.ipynb #7e3118a1
+# %% ../nbs/22_train.ipynb #d3c08a08
 @patch
 def save(self:Checkpoint, epoch, batch):
     "Write a checkpoint; a disk that is full costs a warning, not the run"
     self._last = time.monotonic()
+    if processes.rank(): return
     try: write_checkpoint(self.folder, (self.fit_no, epoch, batch), self.state(), self.keep, setup=self._same, versions=self._with)
     except OSError as e: warnings.warn(f"no checkpoint written for epoch {epoch}, batch {batch}: {e}; the run goes on, and the one before stays")
 
@@ -512,7 +517,7 @@ def replay(self:Checkpoint, n):
     self.learn.dl = _Replay(self.learn.dl, n, lambda: self.restore(goal))
     self.learn.one_batch = lambda i,b: type(self.learn).one_batch(self.learn, i+n, b)
 
-# %% ../nbs/22_train.ipynb #ed442d24
+# %% ../nbs/22_train.ipynb #1f645719
 @patch
 def after_batch(self:Checkpoint):
     if self.active and self.training and self.every and self.train_iter % self.every == 0: self.save(self.epoch, self.iter+1)
@@ -530,9 +535,9 @@ def after_epoch(self:Checkpoint):
 
 @patch
 def finish(self:Checkpoint):
-    if not self.keep_done: self.clear()
+    if not self.keep_done and not processes.rank(): self.clear()
     self.fit_no += 1
-    self._lock.release()
+    self.unlock()
 
 # %% ../nbs/22_train.ipynb #e2caa920
 def _watch(self):
@@ -583,7 +588,7 @@ def _batch_items(learn):
     if hasattr(items, 'iloc'): items = items['image'].tolist() if 'image' in items.columns else items.index.tolist()
     return idxs, [str(items[i]) for i in idxs] if isinstance(items, (list, L)) and len(items) > max(idxs, default=-1) else None
 
-# %% ../nbs/22_train.ipynb #8d59a2cb
+# %% ../nbs/22_train.ipynb #8fa876d9
 class LossGuard(FitCallback):
     "Stop at a loss that is not finite, and keep the batch that did it"
     order = 5
@@ -591,7 +596,10 @@ class LossGuard(FitCallback):
         folder, # Where the batch is written
     ): self.folder = Path(folder)
     def after_loss(self):
-        if not (self.active and self.training and len(self.yb)) or torch.isfinite(self.learn.loss).all(): return
+        if not (self.active and self.training and len(self.yb)): return
+        ok = bool(torch.isfinite(self.learn.loss).all())
+        if all(processes.gather(ok)): return
+        if ok: raise FloatingPointError("the loss is not finite in another process, which has kept the batch")
         ts,(idxs,names) = {},_batch_items(self.learn)
         lr,at = float(self.opt.hypers[-1]['lr']),f'epoch {self.epoch}, batch {self.iter}'
         sick = [k for k,p in self.learn.model.named_parameters() if not torch.isfinite(p).all()]
@@ -770,6 +778,9 @@ def adam(
     "Adam with its paper's constants and L2 in the gradient"
     if fused: return partial(OptimWrapper, opt=torch.optim.Adam, betas=(beta1, beta2), eps=eps, fused=True)
     return partial(Adam, mom=beta1, sqr_mom=beta2, eps=eps, decouple_wd=False)
+
+# %% ../nbs/22_train.ipynb #5f3f9345
+processes.activate()
 
 # %% ../nbs/22_train.ipynb #5dcb106f
 def make_learner(

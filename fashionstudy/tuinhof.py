@@ -9,7 +9,7 @@ __all__ = ['BN_INCEPTION', 'ARCHS', 'RECIPES', 'TASKS', 'MEASURES', 'PHOTO_ENDIN
            'Tuinhof', 'pixels', 'labels_of', 'retrieval', 'enlarge', 'query_times', 'tree_bytes', 'save_system',
            'load_system', 'folder_photos', 'folder_features', 'Recommendation', 'recommend']
 
-# %% ../nbs/30_tuinhof.ipynb #0a09f9df
+# %% ../nbs/30_tuinhof.ipynb #d7a4bfef
 import inspect, shutil, warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,7 @@ from .data.sets import DatasetMissing, first_available, load
 from .data.wardrobe import wardrobe
 from .claims import Claim
 from .metrics import Estimate, chance_precision, compare, estimate, hits, nll, precision_at_k
+from .processes import in_blocks
 from .search import BallTreeIndex, ENGINES, ExactIndex, search_others, search_times
 from .train import History, adam, load_weights, make_learner, read_weights, save_weights, sgd, train
 from fastai.vision.all import accuracy, CrossEntropyLossFlat, ParamScheduler
@@ -270,7 +271,8 @@ def _frame(rows):
     import pandas as pd
     return pd.DataFrame(rows)
 
-# %% ../nbs/30_tuinhof.ipynb #9354907f
+# %% ../nbs/30_tuinhof.ipynb #36ebcd1d
+@in_blocks()
 @torch.no_grad()
 def extract(
     net:nn.Module,   # With features and head

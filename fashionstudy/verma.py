@@ -10,7 +10,7 @@ __all__ = ['STYLENET_D', 'SYSTEMS', 'RECIPES', 'STREET_SHARES', 'HOW', 'WAYS', '
            'flat_parts', 'feature_sets', 'independent_features', 'neighbours', 'clothing_tags', 'list_curves',
            'at_equal_relevance', 'garment_regions', 'score_places']
 
-# %% ../nbs/51_verma.ipynb #52a11a4b
+# %% ../nbs/51_verma.ipynb #fe5a436c
 import inspect, shutil, warnings
 from collections import namedtuple
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from .data.wardrobe import wardrobe_inshop
 from .claims import Claim
 from .metrics import Estimate, estimate_ranked, top_n_binary
 from .localisation import centre_boxes, coverage, garment_masks, pointing_game, random_boxes, share_inside, swapped_boxes
+from .processes import in_blocks
 from .retrieval import distinct_tags, list_diversity, list_relevance, mmr, part_lists
 from .tuinhof import extract, fit_network, hog_colour, study_data, task_data
 from .train import History, adam, load_weights, make_learner, save_weights, train
@@ -318,7 +319,8 @@ def _as_fit(net, meta, about):
     about = {**about, 'size': tuple(about['size'])}
     return TagFit(net.eval().to(pick_device()), **about, history=pd.DataFrame(meta['history']), epochs=len(meta['history']), seconds=meta['seconds'])
 
-# %% ../nbs/51_verma.ipynb #2e0f6114
+# %% ../nbs/51_verma.ipynb #a0115d16
+@in_blocks()
 @torch.no_grad()
 def _run(fit, paths, f, how, bs):
     "f of each batch of photos, one dict of tensors a batch, put together"
