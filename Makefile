@@ -61,8 +61,8 @@ notebooks: $(READY) ## Run all notebooks (SCALE=) and write their outputs back, 
 card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
 	$(BIN)/python tools/card.py
 
-explore: $(READY) ## Write nbs/explore.html, the page of the site on which anyone can search
-	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('nbs/explore.html'))"
+explore: $(READY) ## Write a page on which anyone can search (OUT=)
+	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('$(OUT)/explore.html'))"
 
 readme: $(READY) ## Write README.md from nbs/index.ipynb
 	$(BIN)/python tools/readme.py

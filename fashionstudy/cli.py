@@ -246,7 +246,7 @@ def run_studies(
         try: return [o for o in _at_once(max(1, jobs), [(k, todo[k]) for k in order], work, stop) if o]
         finally: bars.close()
 
-# %% ../nbs/95_cli.ipynb #827576f5
+# %% ../nbs/95_cli.ipynb #b0324e7f
 _COMMAND = [sys.executable, '-c', 'import sys; from fashionstudy.cli import main; sys.exit(main())']
 
 def run_apart(
@@ -257,6 +257,7 @@ def run_apart(
     out='runs',    # Folder for the ledger and the executed copies
     seed=0,        # Seed of everything random
     nbs=None,      # Folder of notebooks; None looks for it
+    log=None,      # Folder that takes what the processes print; None prints it
 )->list:           # Studies that failed
     "Execute studies one after another, each in `n` processes of this machine"
     from fashionstudy.processes import ProcessFailed, launch
@@ -264,7 +265,7 @@ def run_apart(
     for name in pick_studies(names, studies(nbs or find_notebooks())):
         with tempfile.TemporaryDirectory() as t:
             os.environ['FASHIONSTUDY_TOLD'] = t
-            try: launch(n, [*_COMMAND, 'run', name, *(['--data', data] if data else []), '--scale', scale, '--seed', str(seed), '--out', str(out)], t)
+            try: launch(n, [*_COMMAND, 'run', name, *(['--data', data] if data else []), '--scale', scale, '--seed', str(seed), '--out', str(out)], t, log)
             except ProcessFailed as e:
                 failed.append(name)
                 print(f'error: {name}: {e}; what was measured is in the ledger, and the same command goes on from the last checkpoint', file=sys.stderr)

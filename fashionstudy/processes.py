@@ -245,7 +245,7 @@ def in_blocks(
         return g
     return deco
 
-# %% ../nbs/21e_processes.ipynb #e4b02df8
+# %% ../nbs/21e_processes.ipynb #ed71a3c5
 class ProcessFailed(RuntimeError):
     "One of several processes ended badly"
 
@@ -253,13 +253,16 @@ def launch(
     n:int,     # Processes
     cmd:list,  # Program and arguments
     told=None, # Folder in which process k may leave `k.txt` with its error
+    log=None,  # Folder that takes what they print; None prints it
 ):
     "Run a command in `n` processes of this machine that know of each other; the first that fails ends all"
     from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+    from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs, Std
     from torch.distributed.elastic.multiprocessing.api import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     for o in ('torch.distributed.elastic', 'torch.distributed.run', 'torch.distributed.launcher'): logging.getLogger(o).setLevel(logging.CRITICAL+1)
-    config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=n, run_id=uuid.uuid4().hex, rdzv_backend='c10d', rdzv_endpoint='localhost:0', local_addr='127.0.0.1', max_restarts=0, monitor_interval=.2)
+    config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=n, run_id=uuid.uuid4().hex, rdzv_backend='c10d', rdzv_endpoint='localhost:0', local_addr='127.0.0.1', max_restarts=0, monitor_interval=.2,
+                          logs_specs=DefaultLogsSpecs(log_dir=log and str(log), redirects=Std.ALL if log else Std.NONE))
     own = dict(OMP_NUM_THREADS=str(max(1, (os.cpu_count() or 1)//n)), TORCH_CPP_LOG_LEVEL='ERROR')
     own = {k: v for k,v in own.items() if k not in os.environ}
     heard = {o: signal.getsignal(o) for o in (signal.SIGINT, signal.SIGTERM)} if threading.current_thread() is threading.main_thread() else {}
