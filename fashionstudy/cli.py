@@ -179,6 +179,7 @@ def study_env(
            'FASHIONSTUDY_DATASET': data or ''}
     return {**env, 'FASHIONSTUDY_PROGRESS': str(progress)} if progress else env
 
+# %% ../nbs/95_cli.ipynb #a5791331
 def threads_each(
     jobs,       # Studies at a time
     env:dict,   # Environment of one study alone
@@ -211,6 +212,7 @@ def _at_once(jobs, todo, work, stop):
             raise
     return [o.result() for o in runs]
 
+# %% ../nbs/95_cli.ipynb #cbffdf2e
 def run_studies(
     names,         # Names of studies, or all
     data='',       # Dataset, or '' for the first that each study finds
@@ -272,6 +274,7 @@ def run_apart(
             finally: os.environ.pop('FASHIONSTUDY_TOLD', None)
     return failed
 
+# %% ../nbs/95_cli.ipynb #a8574d54
 def _in_company(): return int(os.environ.get('WORLD_SIZE') or 1) > 1
 
 def _culprit_first(text):
@@ -490,6 +493,7 @@ def _known_data(name):
     from fashionstudy.data.sets import DATASETS
     if name not in DATASETS: raise Stop(f"no dataset {name}; there are {', '.join(DATASETS)}")
 
+# %% ../nbs/95_cli.ipynb #ba46c479
 def _run(a):
     s = get_settings(scale=a.scale, seed=a.seed, dataset=a.data or None)
     pick_studies(a.studies, studies(find_notebooks()))

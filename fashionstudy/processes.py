@@ -73,7 +73,7 @@ def batch_rows(
         c = idxs[i:i+bs]
         if len(c) < bs and drop_last: break
         m = -(-len(c)//n)
-        mine += (c*n)[k*m:(k+1)*m] if len(c)*n >= m*n else (c*n*n)[k*m:(k+1)*m]
+        mine += (c*n)[k*m:(k+1)*m]
         sizes.append(len(c))
     return mine,sizes
 
@@ -175,6 +175,7 @@ def part_draws():
     n = random.getrandbits(31) + rank()
     random.seed(n); np.random.seed(n); torch.manual_seed(n)
 
+# %% ../nbs/21e_processes.ipynb #d9b3c092
 @cache
 def trainer():
     "The class of the callback that trains in all processes together"
