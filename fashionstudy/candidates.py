@@ -11,8 +11,8 @@ import contextlib, os, re
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .core import pick_device
-from .search import Where, _as_matrix, column_kind
+from .core import has_bf16, pick_device
+from .search import Products, Where, _as_matrix, column_kind
 
 # %% ../nbs/21b_candidates.ipynb #f7128311
 def free_memory(
@@ -42,31 +42,35 @@ def plan_blocks(
 # %% ../nbs/21b_candidates.ipynb #19694abb
 def _topk_blocks(Q, block_of, n, k, keep, plan, device):
     import torch
-    (q_step,step),Q = plan,torch.from_numpy(Q)
-    best = torch.full((len(Q), k), float('inf'), device=device),torch.full((len(Q), k), -1, dtype=torch.int64, device=device)
+    q_step,step = plan
+    best = torch.full((len(Q), k), -float('inf'), device=device),torch.full((len(Q), k), -1, dtype=torch.int64, device=device)
     for i in range(0, n, step):
         if keep is not None and not keep[i:i+step].any(): continue
-        C,sq = block_of(i, min(n, i+step))
+        score = block_of(i, min(n, i+step))
         out = None if keep is None else torch.from_numpy(~keep[i:i+step]).to(device)
         for a in range(0, len(Q), q_step):
             at = slice(a, a+q_step)
-            dist = torch.addmm(sq, Q[at].to(device), C.T, alpha=-2)
-            if out is not None: dist.masked_fill_(out, float('inf'))
-            v,j = dist.topk(min(k, dist.shape[1]), dim=1, largest=False)
+            s = score(Q[at].to(device))
+            if out is not None: s.masked_fill_(out, -float('inf'))
+            v,j = s.topk(min(k, s.shape[1]), dim=1)
             v,j = torch.cat([best[0][at], v], 1),torch.cat([best[1][at], j+i], 1)
-            best[0][at],o = v.topk(k, dim=1, largest=False)
+            best[0][at],o = v.topk(k, dim=1)
             best[1][at] = j.gather(1, o)
-    return best[1].masked_fill_(best[0].isinf(), -1).cpu().numpy()
+    return best[0].cpu().numpy(),best[1].masked_fill_(best[0].isinf(), -1).cpu().numpy()
 
-def _tensors(x, device='cpu'):
+def _plain_scores(x, device='cpu'):
+    "Scores of queries by the float32 product with some vectors: twice q·c - ‖c‖²/2"
     import torch
-    x = torch.from_numpy(x).to(device)
-    return x,x.square().sum(1)
+    x = torch.from_numpy(np.ascontiguousarray(x)).to(device)
+    sq = x.square().sum(1)
+    return lambda q: torch.addmm(sq, q, x.T, beta=-1, alpha=2)
 
 def _no_memory(e): return isinstance(e, MemoryError) or 'OutOfMemory' in type(e).__name__ or "can't allocate memory" in str(e)
 
 def _topk(Q, block_of, n, k, keep=None, device='cpu', budget=None):
-    "(Q, k) rows of the least distances by float32 product, -1 where there are none; blocks shrink until they fit"
+    "(Q, k) largest scores, and their rows, -1 where there are none; blocks shrink until they fit"
+    import torch
+    Q = torch.as_tensor(Q)
     if len(Q)*n <= 1<<20: budget = budget or 1<<26
     budget = budget or min(free_memory(device)//8, 1<<32 if str(device).startswith('cuda') else 1<<28)
     while True:
@@ -106,20 +110,28 @@ class ExactEngine:
     def __init__(self,
         device=None,     # torch device; None takes the fastest that is there
         budget:int=None, # Bytes a block; None takes an eighth of what is free
-    ): self.device,self.budget = pick_device(device),budget
+        half:bool=None,  # Multiply in bfloat16, with the same answers? None does where a processor has units for it
+    ): self.device,self.budget,self.half = pick_device(device),budget,half
     def want(self, k): return k+16
 
+    def _low(self, d): return self.half if self.half is not None else self.device.type == 'cpu' and d >= 128 and has_bf16(self.device)
+    def _fits(self, n, S): return not S.mapped and n*S.d*(2 if self._low(S.d) else 4) < free_memory(self.device)//2
     def fit(self, S, n):
-        self.S,self.n,self.C = S,n,None
-        if not S.mapped and n*S.d*4 < free_memory(self.device)//2: self.C = _tensors(S.rows(slice(0, n)), self.device)
+        self.S,self.n,self.P = S,n,None
+        if self._fits(n, S): self.P = Products(lambda i,j: S.rows(slice(i, j)), n, self._low(S.d), self.device)
     def extend(self, S, n):
-        import torch
-        if self.C is None or (n+self.n)*S.d*4 > free_memory(self.device)//2: return self.fit(S, n)
-        self.S,self.C,self.n = S,tuple(map(torch.cat, zip(self.C, _tensors(S.rows(slice(self.n, n)), self.device)))),n
+        if self.P is None or not self._fits(n+self.n, S): return self.fit(S, n)
+        self.S,self.P,self.n = S,self.P.extend(S.rows(slice(self.n, n))),n
     def near(self, Q, k, keep=None):
-        block = (lambda i,j: _tensors(self.S.rows(slice(i, j)), self.device)) if self.C is None else lambda i,j: (self.C[0][i:j], self.C[1][i:j])
-        return _topk(Q, block, self.n, min(k, self.n), keep, self.device, self.budget)
-    def nbytes(self): return 0 if self.C is None else sum(c.numel()*c.element_size() for c in self.C)
+        k = min(k, self.n)
+        if self.P is None: return _topk(Q, lambda i,j: _plain_scores(self.S.rows(slice(i, j)), self.device), self.n, k, keep, self.device, self.budget)[1],None
+        h,err,qq = self.P.put(Q)
+        v,rows = _topk(h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, k, keep, self.device, self.budget)
+        return rows,np.where(rows[:,-1] < 0, np.inf, self.P.beyond(v[:,-1].astype(float), err, qq))
+    def within(self, q, d2):
+        h,err,qq = self.P.put(q[None])
+        return self.P.within(h[0], self.P.limits(d2, err, qq)[0][0])
+    def nbytes(self): return 0 if self.P is None else self.P.h.numel()*self.P.h.element_size()
 
 # %% ../nbs/21b_candidates.ipynb #a34ab32b
 class BallTreeEngine:
@@ -141,7 +153,7 @@ class BallTreeEngine:
             if m == self.n or (ok.sum(1) >= k).all(): break
             m = min(self.n, 2*m)
         first = np.argsort(~ok, axis=1, kind='stable')[:,:k]
-        return np.where(np.take_along_axis(ok, first, 1), np.take_along_axis(rows, first, 1), -1)
+        return np.where(np.take_along_axis(ok, first, 1), np.take_along_axis(rows, first, 1), -1),None
     def nbytes(self): return sum(np.asarray(a).nbytes for a in self.tree.get_arrays())
 
 # %% ../nbs/21b_candidates.ipynb #6564f18f
@@ -165,7 +177,7 @@ class _FaissEngine:
     def near(self, Q, k, keep=None):
         import faiss
         sel = {} if keep is None else dict(sel=faiss.IDSelectorBitmap(np.packbits(keep, bitorder='little')))
-        return self.index.search(Q, min(k, self.n), params=self._params(k, **sel))[1]
+        return self.index.search(Q, min(k, self.n), params=self._params(k, **sel))[1],None
     def nbytes(self): return _written_bytes(self.index)
     def _need(self, n, d): return n*d*4
 

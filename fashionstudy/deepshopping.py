@@ -31,7 +31,7 @@ from .data.wardrobe import wardrobe
 from .metrics import Estimate, _centred, _redraw, chance_precision, estimate, precision_at_k
 from .coco import COCO_MEASURES, Matches, _ap_of, _step, estimate_ap
 from .search import ExactIndex, search_others
-from .train import History, adam, make_learner, read_weights, sgd, train
+from .train import History, adam, make_learner, one_at_a_time, read_weights, sgd, train
 from .tuinhof import extract, fit_network, folder_photos, pixels, study_data, task_data
 from . import detection
 from .detection import (LEAN, PAPER_ITERS, PAPER_WD, Detector, FiveLayer, detect, detector_learner, faster_rcnn, load_detector, open_photo,
@@ -236,12 +236,13 @@ def fit_detector(
     c,r,w = c.split('train', 'valid'),RECIPES[recipe],start_weights(system, s)
     key = _fit_key(c, system, r, s, w)
     kept = s.home/'models'/'deepshopping'/key
-    if not kept.with_suffix('.json').exists():
-        learn = box_learner(c, system, r, s, w, s.home/'runs'/key, key)
-        iters = _train(learn, system, r, s)
-        h = next(cb for cb in learn.cbs if isinstance(cb, History))
-        save_detector(learn, kept, system=system, recipe=recipe, data=c.name, weights=_from(w), history=h.frame().to_dict('records'), iters=iters, seconds=h.seconds, key=key)
-        shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
+    with one_at_a_time(kept):
+        if not kept.with_suffix('.json').exists():
+            learn = box_learner(c, system, r, s, w, s.home/'runs'/key, key)
+            iters = _train(learn, system, r, s)
+            h = next(cb for cb in learn.cbs if isinstance(cb, History))
+            save_detector(learn, kept, system=system, recipe=recipe, data=c.name, weights=_from(w), history=h.frame().to_dict('records'), iters=iters, seconds=h.seconds, key=key)
+            shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
     return load_fit(kept)
 
 # %% ../nbs/41_deepshopping.ipynb #cd6bd5ef

@@ -38,7 +38,7 @@ from .data.blocks import detector_targets, fit_boxes, label_dls, unfit_boxes
 from .data.decoding import DecodeError, fit_photo, fit_plan
 from .data.sets import first_available, load
 from .data.wardrobe import wardrobe
-from .train import Callback, Learner, ParamScheduler, adam, get_model, make_learner, read_weights, load_weights, save_weights, sgd, train
+from .train import Callback, Learner, ParamScheduler, adam, get_model, load_weights, make_learner, one_at_a_time, read_weights, save_weights, sgd, train
 from fastai.vision.all import CrossEntropyLossFlat, Metric, Resize, accuracy, imagenet_stats
 
 # %% ../nbs/40_detection.ipynb #3d598279
@@ -599,6 +599,9 @@ def pretrain_backbone(
     key = fingerprint(*what, arch, n, lr, bs, s.scale.image_size, s.seed)
     kept = s.home/'models'/'backbones'/f'{arch}-{key}.safetensors'
     if kept.exists(): return kept
+    with one_at_a_time(kept): return kept if kept.exists() else _train_backbone(s, data, name, arch, n, lr, bs, key, kept)
+
+def _train_backbone(s, data, name, arch, n, lr, bs, key, kept):
     c,seed = product_data(s) if data is None else data,seed_everything(derive_seed(s.seed, 'backbone', arch))
     dls = label_dls(c, 'category', s.scale.image_size, bs=bs, device=pick_device(), seed=seed)
     learn = make_learner(dls, tv_model(name, weights=None, num_classes=len(dls.vocab)), CrossEntropyLossFlat(), opt_func=adam(fused=True), lr=lr, metrics=accuracy,

@@ -12,7 +12,7 @@ import numpy as np
 from fastcore.basics import patch
 from . import __version__
 from .candidates import (METRICS, BallTreeEngine, ExactEngine, FlatEngine, GalleryIndex, HnswEngine, IvfPqEngine, Space,
-                                     _tensors, _topk, true_distance)
+                                     _plain_scores, _topk, true_distance)
 from .core import atomic_path, fingerprint
 from .milvus import MilvusIndex
 from .search import Where, open_vectors
@@ -95,16 +95,16 @@ def _sync(self:LocalIndex):
 # %% ../nbs/21d_engines.ipynb #2b24ebe1
 @patch
 def _candidates(self:LocalIndex, Q, k, keep, exact):
-    "(Q, C) rows, whether they were found exactly"
+    "(Q, C) rows, whether they were found exactly, and (Q,) the squared distance below which no other lies, or None"
     n = len(self) if keep is None else int(keep.sum())
     if keep is not None and n <= self.few:
         rows = np.flatnonzero(keep)
         V = self.space.rows(rows)
-        block = lambda i,j: _tensors(V[i:j])
-        near = _topk(Q, block, n, min(n, k+16))
-        return np.where(near < 0, -1, rows[near]),True
-    if exact and not self.engine.exact or self.fitted < len(self.X): return _topk(Q, lambda i,j: _tensors(self.space.rows(slice(i, j))), len(self.X), min(n, k+16), keep),True
-    return self.engine.near(Q, self.engine.want(k), keep),self.engine.exact
+        near = _topk(Q, lambda i,j: _plain_scores(V[i:j]), n, min(n, k+16))[1]
+        return np.where(near < 0, -1, rows[near]),True,None
+    if exact and not self.engine.exact or self.fitted < len(self.X): return _topk(Q, lambda i,j: _plain_scores(self.space.rows(slice(i, j))), len(self.X), min(n, k+16), keep)[1],True,None
+    near,floor = self.engine.near(Q, self.engine.want(k), keep)
+    return near,self.engine.exact,floor
 
 # %% ../nbs/21d_engines.ipynb #d51b1b3f
 @patch
@@ -119,18 +119,22 @@ def search(self:LocalIndex,
     self._sync()
     keep = self._keep(where)
     n,q = len(self) if keep is None else int(keep.sum()),self.space.put(Q)
-    cand,sure = self._candidates(q, k, keep, exact)
+    cand,sure,floor = self._candidates(q, k, keep, exact)
     dist,rows = self._rank(Q, cand)
     doubt = np.isinf(dist[:,k-1])
-    if sure and cand.shape[1] < n: doubt |= _near_ties(dist, k, q, self.metric)
+    if sure and cand.shape[1] < n: doubt |= _near_ties(dist, k, q, self.metric) if floor is None else _squared(dist[:,k-1], self.metric) >= floor
     dist,rows = dist[:,:k],rows[:,:k]
-    for i in np.flatnonzero(doubt): dist[i],rows[i] = self._scan(Q[i], keep, k)
+    for i in np.flatnonzero(doubt):
+        some = None if floor is None or np.isinf(dist[i,-1]) else self.engine.within(q[i], _squared(dist[i,-1], self.metric))
+        dist[i],rows[i] = self._scan(Q[i], keep, k, some)
     self.scanned += int(doubt.sum())
     return dist,self.ids[rows]
 
+def _squared(dist, metric): return 2*dist if metric == 'cosine' else dist**2
+
 def _near_ties(dist, k, q, metric):
     "Could an item that was not proposed be as near as the k-th?"
-    D = 2*dist if metric == 'cosine' else dist**2
+    D = _squared(dist, metric)
     size = np.linalg.norm(q, axis=1)
     err = 6e-8*(4+q.shape[1]**.5)*(size**2 + (size+np.sqrt(D[:,-1]))**2)
     return D[:,-1]-D[:,k-1] <= 2*err
@@ -148,13 +152,13 @@ def _rank(self:LocalIndex, Q, cand, block=1<<24):
     return np.concatenate(dist),np.concatenate(rows)
 
 @patch
-def _scan(self:LocalIndex, q, keep, k, block=1<<22):
-    "One query against every item"
-    step = max(1, block//self.d)
-    dist = np.concatenate([true_distance(q, np.asarray(self.X[i:i+step]), self.metric) for i in range(0, len(self.X), step)])
-    if keep is not None: dist[~keep] = np.inf
-    rows = np.lexsort((self.ids, dist))[:k]
-    return dist[rows],rows
+def _scan(self:LocalIndex, q, keep, k, some=None, block=1<<22):
+    "One query against every item, or against some rows"
+    step,X,n = max(1, block//self.d),self.X if some is None else self.X[some],len(self.X) if some is None else len(some)
+    dist = np.concatenate([true_distance(q, np.asarray(X[i:i+step]), self.metric) for i in range(0, n, step)])
+    if keep is not None: dist[~(keep if some is None else keep[some])] = np.inf
+    at = np.lexsort((self.ids if some is None else self.ids[some], dist))[:k]
+    return dist[at],at if some is None else some[at]
 
 # %% ../nbs/21d_engines.ipynb #a939436f
 def make_index(

@@ -34,7 +34,7 @@ from .data.wardrobe import wardrobe_attributes
 from .claims import Claim
 from .localisation import pointing_game
 from .search import ExactIndex
-from .train import History, adam, load_weights, make_learner, save_weights, sgd, train
+from .train import History, adam, load_weights, make_learner, one_at_a_time, save_weights, sgd, train
 from .searchnet import (NET_SIZES, RECIPES, Convs, ManipulationTriplets, RegionLink, Represented, SearchFit, Step, SummedLoss, attr_sizes, check_links,
                                     class_numbers, find_value, fit_searchnet, mean_embeddings, pretrained, represent, represent_regions, soft_triplet, step_learner, take_convs)
 from . import searchnet
@@ -437,13 +437,14 @@ def _baseline_step(fit, c, step, r, n, s):
     import pandas as pd
     fit.key = fingerprint(fit.key, step, repr(replace(r, epochs={})), n, _code())
     kept = s.home/'models'/'manipulation'/fit.key
-    if not kept.with_suffix('.json').exists():
-        if step == 'manipulate': fill_memory(fit, c)
-        learn = baseline_learner(step, fit, c, r, s, s.home/'runs'/fit.key, fit.key)
-        train(learn, n, one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
-        h = next(cb for cb in learn.cbs if isinstance(cb, History))
-        save_weights(fit.net, kept, history=h.frame().to_dict('records'), seconds=h.seconds, step=step, data=fit.data, kind=fit.kind, vocabs=fit.vocabs)
-        shutil.rmtree(s.home/'runs'/fit.key, ignore_errors=True)
+    with one_at_a_time(kept):
+        if not kept.with_suffix('.json').exists():
+            if step == 'manipulate': fill_memory(fit, c)
+            learn = baseline_learner(step, fit, c, r, s, s.home/'runs'/fit.key, fit.key)
+            train(learn, n, one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
+            h = next(cb for cb in learn.cbs if isinstance(cb, History))
+            save_weights(fit.net, kept, history=h.frame().to_dict('records'), seconds=h.seconds, step=step, data=fit.data, kind=fit.kind, vocabs=fit.vocabs)
+            shutil.rmtree(s.home/'runs'/fit.key, ignore_errors=True)
     meta = load_weights(fit.net, kept)[0]
     fit.histories[step],fit.seconds = pd.DataFrame(meta['history']),fit.seconds+meta['seconds']
 

@@ -94,15 +94,17 @@ def _connect(self:MilvusIndex):
 
 @patch
 def _call(self:MilvusIndex, f, *a, **kw):
-    "Ask the client for `f`; a server that went away is a ConnectionError, and the next call connects and loads again"
+    "Ask the client for `f`; a server that went away is a ConnectionError, and one that was started anew is told to load again"
     import grpc
     new,why = self._client is None,None
     if new: self._client = self._connect()
-    with _hushed():
-        try:
-            if new and self.d: self._client.load_collection(self.collection, timeout=self.patience)
-            return getattr(self._client, f)(*a, timeout=self.patience, **kw)
-        except Exception as e: why = e
+    for load in (new, True):
+        with _hushed():
+            try:
+                if load and self.d: self._client.load_collection(self.collection, timeout=self.patience)
+                return getattr(self._client, f)(*a, timeout=self.patience, **kw)
+            except Exception as e: why = e
+        if load or not re.search(r"released|not loaded|call load", str(why)): break
     gone = isinstance(why, (grpc.RpcError, ValueError)) or any(o in str(why).lower() for o in ('unavailable', 'deadline', 'retry', 'connect', 'closed'))
     if not gone: raise RuntimeError(f"Milvus at {self.where} refuses {f}: {getattr(why, 'message', why)}") from None
     with contextlib.suppress(Exception): self._client.close()

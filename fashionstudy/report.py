@@ -48,7 +48,7 @@ def summary_svg(
     s,most = summary(t),max(map(len, each.values()))
     with _plain():
         fig = Figure(figsize=(8, 4.5))
-        ax = fig.add_axes((.23, .26, .74, .58))
+        ax = fig.add_axes((.29, .26, .69, .58))
         for y,(n,vs) in enumerate(each.items()):
             for x,v in enumerate(sorted(vs, key=list(LOOK).index)): _mark(ax, x, y, v, 9)
             ax.text(-1, y-.12, paper_name(n), ha='right', va='center', fontsize=11, weight='bold')

@@ -31,7 +31,7 @@ from .data.blocks import AttrsLoss, attr_accuracies, attrs_dls, photo_dl
 from .data.sets import load
 from .tuinhof import AlexNet, fit_network, he_init, task_data
 from .processes import in_blocks
-from .train import History, adam, load_weights, make_learner, save_weights, sgd, train
+from .train import History, adam, load_weights, make_learner, one_at_a_time, save_weights, sgd, train
 
 # %% ../nbs/60_searchnet.ipynb #838b9b88
 WIDTHS = (64, 192, 384, 256, 384, 512, 512)
@@ -727,13 +727,14 @@ def _do_step(fit, c, step, r, s, loss):
     n = r.epochs[s.scale.name]
     fit.key = fingerprint(fit.key, step, repr(replace(r, epochs={})), n, repr(sorted((loss or {}).items())) if step != 'classify' else '', _code())
     kept,part = s.home/'models'/'searchnet'/fit.key,_part(fit.net, step)
-    if not kept.with_suffix('.json').exists():
-        learn = step_learner(step, fit, c, r, s, loss, s.home/'runs'/fit.key, fit.key)
-        train(learn, n, one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
-        if step == 'represent': prototypes(fit, c)
-        h = next(cb for cb in learn.cbs if isinstance(cb, History))
-        save_weights(part, kept, history=h.frame().to_dict('records'), seconds=h.seconds, step=step, data=fit.data, vocabs=fit.vocabs)
-        shutil.rmtree(s.home/'runs'/fit.key, ignore_errors=True)
+    with one_at_a_time(kept):
+        if not kept.with_suffix('.json').exists():
+            learn = step_learner(step, fit, c, r, s, loss, s.home/'runs'/fit.key, fit.key)
+            train(learn, n, one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
+            if step == 'represent': prototypes(fit, c)
+            h = next(cb for cb in learn.cbs if isinstance(cb, History))
+            save_weights(part, kept, history=h.frame().to_dict('records'), seconds=h.seconds, step=step, data=fit.data, vocabs=fit.vocabs)
+            shutil.rmtree(s.home/'runs'/fit.key, ignore_errors=True)
     meta = load_weights(part, kept)[0]
     fit.histories[step],fit.seconds = pd.DataFrame(meta['history']),fit.seconds+meta['seconds']
 

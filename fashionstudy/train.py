@@ -6,8 +6,8 @@
 __all__ = ['PRECISIONS', 'KEPT', 'CKPT_VERSION', 'Loaded', 'FitCallback', 'AutoPrecision', 'pack', 'unpack', 'rng_state',
            'set_rng_state', 'resume_state', 'load_resume_state', 'write_checkpoint', 'list_checkpoints',
            'prune_checkpoints', 'read_checkpoint', 'Checkpoint', 'EarlyStop', 'KeepBest', 'LossGuard', 'History',
-           'EpochProgress', 'save_weights', 'read_weights', 'load_weights', 'load_backbone', 'l2_wd', 'sgd', 'adam',
-           'make_learner', 'train']
+           'EpochProgress', 'save_weights', 'read_weights', 'load_weights', 'load_backbone', 'one_at_a_time', 'l2_wd',
+           'sgd', 'adam', 'make_learner', 'train']
 
 # %% ../nbs/22_train.ipynb #c9b8fbfe
 import contextlib, json, math, os, random, time, warnings
@@ -755,6 +755,18 @@ def load_backbone(
         raise ValueError(f"only {n} of the network's {len(want)} tensors are in {Path(path).name} "
                          f"({head.get('architecture', 'unknown architecture')}) with the same name and shape; at least {least:.0%} should be")
     return load_weights(model, path, strict=False)
+
+# %% ../nbs/22_train.ipynb #70751462
+@contextlib.contextmanager
+def one_at_a_time(
+    path, # A file that is about to be made
+):
+    "While another process of this machine makes the same file, wait; processes that train together go on together"
+    if processes.world() > 1: yield; return
+    from filelock import FileLock
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f'{path}.lock'): yield
 
 # %% ../nbs/22_train.ipynb #e38f93d8
 def l2_wd(

@@ -26,7 +26,7 @@ from .claims import Claim
 from .metrics import Estimate, chance_precision, compare, estimate, hits, nll, precision_at_k
 from .processes import in_blocks
 from .search import BallTreeIndex, ENGINES, ExactIndex, search_others, search_times
-from .train import History, adam, load_weights, make_learner, read_weights, save_weights, sgd, train
+from .train import PRECISIONS, History, adam, load_weights, make_learner, one_at_a_time, read_weights, save_weights, sgd, train
 from fastai.vision.all import accuracy, CrossEntropyLossFlat, ParamScheduler
 
 # %% ../nbs/30_tuinhof.ipynb #ea085cf3
@@ -257,12 +257,13 @@ def fit_network(
     kept = s.home/'models'/'tuinhof'/key
     vocab = c.vocab(task)
     about = dict(vocab=vocab, arch=arch, task=task, stage=stage, data=c.name, weights=init.data if init else 'none', key=key)
-    if not kept.with_suffix('.json').exists():
-        learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, drawn, s.home/'runs'/key, key)
-        train(learn, _epochs(s.scale, task, stage, r, drawn), cbs=ParamScheduler(dict(lr=partial(last_quarter, learn.lr, r.end))))
-        h = next(cb for cb in learn.cbs if isinstance(cb, History))
-        save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
-        shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
+    with one_at_a_time(kept):
+        if not kept.with_suffix('.json').exists():
+            learn = tuinhof_learner(c, task, stage, arch, s.scale, s.seed, init, drawn, s.home/'runs'/key, key)
+            train(learn, _epochs(s.scale, task, stage, r, drawn), cbs=ParamScheduler(dict(lr=partial(last_quarter, learn.lr, r.end))))
+            h = next(cb for cb in learn.cbs if isinstance(cb, History))
+            save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
+            shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
     with torch.device('meta'): net = ARCHS[arch](len(vocab))
     meta = load_weights(net.to_empty(device='cpu'), kept)[0]
     return Fit(net.eval().to(pick_device()), **about, history=_frame(meta['history']), epochs=len(meta['history']), seconds=meta['seconds'])
@@ -280,14 +281,17 @@ def extract(
     size:int=224,    # Side of the square, pixels
     how:str='pad',   # As for data.blocks.fit_square
     bs:int=64,       # Batch size
+    precision='fp32',# fp32, the same on every machine, or bf16, quicker where there are units for it
 ):                   # (n, d) features, (n, classes) probabilities, both float32
     "Features and class probabilities of photos"
+    if precision not in PRECISIONS: raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}; found {precision!r}")
     dev = next(net.parameters()).device
     net = net.eval().to(memory_format=torch.channels_last)
     fs,ps = [],[]
     for x, in photo_dl(paths, size, how, bs, device=dev):
-        f = net.features(x.contiguous(memory_format=torch.channels_last))
-        fs.append(f.float().cpu()); ps.append(net.head(f).float().softmax(1).cpu())
+        with torch.autocast(dev.type, torch.bfloat16, enabled=precision == 'bf16'):
+            f = net.features(x.contiguous(memory_format=torch.channels_last))
+            fs.append(f.float().cpu()); ps.append(net.head(f).float().softmax(1).cpu())
     return torch.cat(fs).numpy(),torch.cat(ps).numpy()
 
 MEASURES = dict(accuracy=lambda p,y: hits(p, y), top3=lambda p,y: hits(p, y, 3), top5=lambda p,y: hits(p, y, 5), loss=nll)

@@ -30,7 +30,7 @@ from .localisation import centre_boxes, coverage, garment_masks, pointing_game, 
 from .processes import in_blocks
 from .retrieval import distinct_tags, list_diversity, list_relevance, mmr, part_lists
 from .tuinhof import extract, fit_network, hog_colour, study_data, task_data
-from .train import History, adam, load_weights, make_learner, save_weights, train
+from .train import History, adam, load_weights, make_learner, one_at_a_time, save_weights, train
 from . import attention
 from .attention import AttentionLoss, AttentionNet, GlobalBranch, loc_boxes
 
@@ -303,12 +303,13 @@ def fit_tags(
     key = _fit_key(c, system, r, s, init, loss, net)
     kept = s.home/'models'/'verma'/key
     about = dict(vocab=c.vocab('labels'), system=system, recipe=recipe if isinstance(recipe, str) else r.place, data=c.name, weights=init.data if init else 'none', key=key, size=list(s.scale.photo_size), how=HOW)
-    if not kept.with_suffix('.json').exists():
-        learn = tag_learner(c, system, r, s, init, loss, s.home/'runs'/key, key, **net)
-        train(learn, n_epochs(r, s.scale), one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
-        h = next(cb for cb in learn.cbs if isinstance(cb, History))
-        save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
-        shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
+    with one_at_a_time(kept):
+        if not kept.with_suffix('.json').exists():
+            learn = tag_learner(c, system, r, s, init, loss, s.home/'runs'/key, key, **net)
+            train(learn, n_epochs(r, s.scale), one_cycle=r.schedule == 'one-cycle', **(dict(moms=(r.momentum,)*3) if r.schedule == 'one-cycle' else {}))
+            h = next(cb for cb in learn.cbs if isinstance(cb, History))
+            save_weights(learn.model, kept, history=h.frame().to_dict('records'), seconds=h.seconds, **about)
+            shutil.rmtree(s.home/'runs'/key, ignore_errors=True)
     model = make_net(system, len(about['vocab']), s.scale, **net)
     meta = load_weights(model, kept)[0]
     return _as_fit(model, meta, about)
@@ -325,8 +326,8 @@ def _as_fit(net, meta, about):
 def _run(fit, paths, f, how, bs):
     "f of each batch of photos, one dict of tensors a batch, put together"
     dev,out = next(fit.net.parameters()).device,[]
-    fit.net.eval()
-    for x, in photo_dl(paths, fit.size, how or fit.how, bs, device=dev): out.append({k: v.float().cpu().numpy() for k,v in f(x).items()})
+    fit.net.eval().to(memory_format=torch.channels_last)
+    for x, in photo_dl(paths, fit.size, how or fit.how, bs, device=dev): out.append({k: v.float().cpu().numpy() for k,v in f(x.contiguous(memory_format=torch.channels_last)).items()})
     return {k: np.concatenate([o[k] for o in out]) for k in out[0]}
 
 # %% ../nbs/51_verma.ipynb #55697b7a

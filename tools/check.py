@@ -166,6 +166,11 @@ def report(root):
     import report as made
     yield from made.differs(root)
 
+def times(root):
+    "Each notebook begins with how long it takes, as it was measured"
+    import times as measured
+    yield from measured.differs(root)
+
 ANY = None
 QUARTO = {
     'project': dict(type=ANY, title=ANY, resources=ANY, render=ANY, preview=ANY, **{'output-dir': ANY, 'execute-dir': ANY, 'pre-render': ANY, 'post-render': ANY}),
@@ -301,7 +306,7 @@ def secrets(root):
         s = re.sub(r'"image/\w+": "[^"]*"', '', p.read_text(encoding='utf-8', errors='ignore'))
         if m := SECRETS.search(s): yield f'{p.relative_to(root)} holds what looks like a key: {m[0][:8]}…'
 
-CHECKS = dict(exported=exported, clean=clean, outputs=outputs, site=site, report=report, quarto=quarto, imports=imports, package=package, papers=papers, secrets=secrets)
+CHECKS = dict(exported=exported, clean=clean, outputs=outputs, site=site, report=report, times=times, quarto=quarto, imports=imports, package=package, papers=papers, secrets=secrets)
 
 def check_all(names=(), root=ROOT, say=print):
     "Run checks, two at a time; returns how many passed and failed"

@@ -2,7 +2,7 @@
 import json, shutil, subprocess, sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-import check, readme
+import check, readme, times
 from nbtest import environment, test_notebook
 from pages import ROOT, stage
 
@@ -65,11 +65,14 @@ def project(root):
     (root/'nbs/references.bib').write_text('@misc{le,\n  author = {Le, James},\n  title = {Clothing},\n  year = {2018},\n}\n')
     (root/'nbs/_quarto.yml').symlink_to('../_quarto.yml')
     write_nb(root/'nbs/index.ipynb', [cell('# toyfrock\n\n> A toy.', 'markdown'), cell('See [frocks](10_frock.ipynb#hems-and-seams).', 'markdown')])
-    write_nb(root/'nbs/10_frock.ipynb', [cell('# frock\n\n> One frock.', 'markdown'), cell('#| default_exp frock'), cell('#| export\nimport json'), cell('## Hems and seams', 'markdown'),
+    spent = {'10_frock': 12, '95_cli': 130}
+    (root/times.FILE).write_text(json.dumps(dict(machine={}, seconds=dict.fromkeys(times.SCALES, spent))))
+    takes = {n: cell(times.sentence(dict.fromkeys(times.SCALES, s)), 'markdown') for n,s in spent.items()}
+    write_nb(root/'nbs/10_frock.ipynb', [cell('# frock\n\n> One frock.', 'markdown'), takes['10_frock'], cell('#| default_exp frock'), cell('#| export\nimport json'), cell('## Hems and seams', 'markdown'),
         cell('#| export\ndef hem(n): return n+1'), cell(LABELLED, outputs=[FIGURE]), cell('@fig-frock has a hem; back to [the start](index.ipynb) [@le].', 'markdown')])
     (root/NAME).mkdir()
     cli = cell('#| export\ndef main():\n    import argparse\n    argparse.ArgumentParser().parse_args()')
-    write_nb(root/'nbs/95_cli.ipynb', [cell('# cli\n\n> A command.', 'markdown'), cell('#| default_exp cli'), cli])
+    write_nb(root/'nbs/95_cli.ipynb', [cell('# cli\n\n> A command.', 'markdown'), takes['95_cli'], cell('#| default_exp cli'), cli])
     edit('_quarto.yml', '10_frock.ipynb', '10_frock.ipynb, 95_cli.ipynb')(root)
     subprocess.run([sys.executable, '-c', 'from nbdev.doclinks import nbdev_export; nbdev_export()'], cwd=root, check=True, capture_output=True)
     with tempfile.TemporaryDirectory() as t:
@@ -117,6 +120,9 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('report', fake_report("return [f'{folder}/README.md is not what {ledger} gives']"), 'report/README.md is not what nbs/ledger.jsonl gives'),
     ('report', fake_report("raise OSError('cannot be read: ledger')"), 'the report cannot be made: OSError: cannot be read'),
     ('report', lambda r: (fake_report('return []')(r), edit_nb('95_cli.ipynb', lambda cs: cs.append(cell('show()', outputs=[SHOWN])))(r)), '95_cli.ipynb shows another ledger'),
+    ('times', edit('nbs/10_frock.ipynb', 'about 10 seconds', 'no time'), '10_frock.ipynb does not begin with what'),
+    ('times', edit('nbs/times.json', '"95_cli"', '"96_gone"'), 'does not say how long 95_cli.ipynb takes at tiny and small'),
+    ('times', edit('nbs/times.json', '{', '['), 'nbs/times.json cannot be read'),
     ('quarto', append('_quarto.yml', '  bad: [\n'), 'cannot be read'),
     ('quarto', edit('_quarto.yml', 'theme', 'thme'), 'format.html.thme is no key'),
     ('quarto', remove('nbs/_quarto.yml'), 'must be a link'),
