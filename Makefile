@@ -21,7 +21,7 @@ READY   := $(VENV)/.ready
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --no-input
 UV      ?= uv
 
-.PHONY: help study test checks export notebooks card explore readme report preview docs lab lock clean
+.PHONY: help study test checks export notebooks card explore times readme report preview docs lab lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
@@ -61,8 +61,11 @@ notebooks: $(READY) ## Run all notebooks (SCALE=) and write their outputs back, 
 card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
 	$(BIN)/python tools/card.py
 
-explore: $(READY) ## Write a page on which anyone can search (OUT=)
-	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('$(OUT)/explore.html'))"
+explore: $(READY) ## Write nbs/explore.html, on which anyone can search
+	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('nbs/explore.html'))"
+
+times: $(READY) ## Write at the head of each notebook how long it takes, from nbs/times.json
+	$(BIN)/python tools/times.py
 
 readme: $(READY) ## Write README.md from nbs/index.ipynb
 	$(BIN)/python tools/readme.py
@@ -78,8 +81,10 @@ docs: $(READY) ## Render the site into _docs/ with Quarto
 	@touch README.md # nbdev leaves it alone then; `make readme` is what makes it
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 
-lab: $(READY) ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab nbs
+lab: $(READY) ## Open the landing page and its table of contents in JupyterLab
+	@mkdir -p $(VENV)/lab
+	@JUPYTERLAB_WORKSPACES_DIR=$(VENV)/lab $(BIN)/jupyter lab workspaces import tools/lab.json >/dev/null 2>&1
+	JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/lab" $(BIN)/jupyter lab --ServerApp.root_dir=nbs --LabApp.default_url=/lab/workspaces/fashionstudy
 
 lock: ## Write requirements.lock from settings.ini (needs uv)
 	"$(PYTHON)" tools/requirements.py | $(UV) pip compile - --universal --python-version $(MIN) --fork-strategy fewest --no-annotate --no-emit-index-url \

@@ -38,7 +38,8 @@ def _photos_and_net(n, s):
     if s.scale.name != 'tiny' and (s.home/'models'/'tuinhof'/'system.json').exists():
         with suppress(DatasetMissing):
             paths,system = load('products').paths(),load_system(s.home)
-            return order(paths),system.fits['category'].net,system.size,'products through the category network',system.fits['category'].key
+            fit = system.fits['category']
+            return order(paths),fit.net,system.size,f'products through the category network trained on {fit.data}',fit.key
     import torch
     from fashionstudy.core import pick_device
     from fashionstudy.data.wardrobe import wardrobe

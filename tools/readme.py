@@ -11,6 +11,7 @@ def to_files(md, nbs, url):
     by_html = {html_name(p.relative_to(nbs)): p.relative_to(nbs) for p in nbs.rglob('*.ipynb')}
     def fix(m):
         target = m[2].split('#')[0]
+        if target.startswith(url) and (nbs/target[len(url):].lstrip('/')).is_file(): return m[0]
         if target.startswith(url): target = by_html.get(target[len(url):].lstrip('/') or 'index.html')
         elif not target.endswith('.ipynb'): return m[0]
         return f'{m[1]}(nbs/{target})' if target else m[0]
