@@ -53,7 +53,7 @@ export: $(READY) ## Write the library from the notebooks, and clean them
 	$(BIN)/nbdev_export
 	$(BIN)/nbdev_clean
 
-notebooks: $(READY) ## Run all notebooks (SCALE=) and write their outputs back, cleaned
+notebooks: $(READY) ## Run all notebooks (SCALE=, SEED=) and write their outputs back, cleaned
 	$(BIN)/fashionstudy notebooks --scale "$(SCALE)" --seed "$(SEED)"
 	$(BIN)/python tools/report.py
 	$(BIN)/python tools/readme.py

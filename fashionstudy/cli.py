@@ -448,6 +448,7 @@ def refresh_notebooks(
     scale='small', # tiny, small or full
     seed=0,        # Seed of everything random
     nbs=None,      # Folder of notebooks; None looks for it
+    rows_only=False, # Keep the numbers of a study only, and leave the outputs as they are? For further seeds
 )->list:           # Notebooks that failed, and are as they were
     "Run notebooks and write their outputs back"
     nbs,failed = Path(nbs or find_notebooks()),[]
@@ -466,7 +467,7 @@ def refresh_notebooks(
                 print(f'error: {str(e).splitlines()[0]}; the notebook stays as it was', file=sys.stderr)
             else:
                 if nb in owner and (t/'ledger.jsonl').stat().st_size: _renew_rows(nbs/'ledger.jsonl', t/'ledger.jsonl', *which)
-                _write_back(t/nb.name, nb)
+                if not rows_only: _write_back(t/nb.name, nb)
                 print(f'{nb.name}: {time.time()-start:.0f} s', file=sys.stderr)
             finally: bars.close()
     return failed
@@ -492,6 +493,7 @@ def parser():
     a.add_argument('--processes', type=_positive, default=1, metavar='N', help='processes that train and extract each study together (default: 1)')
     b = add('notebooks', 'run all notebooks and write their outputs back, cleaned')
     b.add_argument('names', nargs='*', metavar='NAME', help='parts of names; none means all')
+    b.add_argument('--rows', action='store_true', help='keep the numbers of studies only, and leave the outputs as they are: for further seeds')
     for o in (a, b):
         o.add_argument('--scale', default=None, metavar='SCALE', help=f"{', '.join(SCALE_NAMES)} (default: FASHIONSTUDY_SCALE, else small)")
         o.add_argument('--seed', default=None, metavar='N', help='seed of everything random (default: FASHIONSTUDY_SEED, else 0)')
@@ -523,7 +525,7 @@ def _run(a):
 
 def _notebooks(a):
     s = get_settings(scale=a.scale, seed=a.seed)
-    return 1 if refresh_notebooks(a.names, s.scale.name, s.seed) else 0
+    return 1 if refresh_notebooks(a.names, s.scale.name, s.seed, rows_only=a.rows) else 0
 
 def _whole_report(ledger, out):
     "Write the report into a folder"
