@@ -111,10 +111,10 @@ class ExactEngine:
         device=None,     # torch device; None takes the fastest that is there
         budget:int=None, # Bytes a block; None takes an eighth of what is free
         half:bool=None,  # Multiply in bfloat16, with the same answers? None does where a processor has units for it
-    ): self.device,self.budget,self.half = pick_device(device),budget,half
+    ): self.device,self.budget,self.half,self.blurred,self.asked,self.left = pick_device(device),budget,half,False,0,0
     def want(self, k): return k+16
 
-    def _low(self, d): return self.half if self.half is not None else self.device.type == 'cpu' and d >= 128 and has_bf16(self.device)
+    def _low(self, d): return False if self.blurred else self.half if self.half is not None else self.device.type == 'cpu' and d >= 128 and has_bf16(self.device)
     def _fits(self, n, S): return not S.mapped and n*S.d*(2 if self._low(S.d) else 4) < free_memory(self.device)//2
     def fit(self, S, n):
         self.S,self.n,self.P = S,n,None
@@ -125,12 +125,15 @@ class ExactEngine:
     def near(self, Q, k, keep=None):
         k = min(k, self.n)
         if self.P is None: return _topk(Q, lambda i,j: _plain_scores(self.S.rows(slice(i, j)), self.device), self.n, k, keep, self.device, self.budget)[1],None
-        h,err,qq = self.P.put(Q)
-        v,rows = _topk(h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, k, keep, self.device, self.budget)
-        return rows,np.where(rows[:,-1] < 0, np.inf, self.P.beyond(v[:,-1].astype(float), err, qq))
+        if self.P.half and self.left > self.asked*(64+self.n/100): self.blurred = True; self.fit(self.S, self.n)
+        a,self.asked = self.P.put(Q),self.asked+len(Q)
+        v,rows = _topk(a.h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, min(self.n, 3*k) if self.P.half else k, keep, self.device, self.budget)
+        return rows,np.where(rows[:,-1] < 0, np.inf, self.P.beyond(v[:,-1].astype(float), a))
     def within(self, q, d2):
-        h,err,qq = self.P.put(q[None])
-        return self.P.within(h[0], self.P.limits(d2, err, qq)[0][0])
+        a = self.P.put(q)
+        rows = self.P.within(a.h, self.P.limits(d2, a)[0])
+        self.left += sum(map(len, rows))
+        return rows
     def nbytes(self): return 0 if self.P is None else self.P.h.numel()*self.P.h.element_size()
 
 # %% ../nbs/21b_candidates.ipynb #a34ab32b

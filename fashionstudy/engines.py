@@ -124,9 +124,9 @@ def search(self:LocalIndex,
     doubt = np.isinf(dist[:,k-1])
     if sure and cand.shape[1] < n: doubt |= _near_ties(dist, k, q, self.metric) if floor is None else _squared(dist[:,k-1], self.metric) >= floor
     dist,rows = dist[:,:k],rows[:,:k]
-    for i in np.flatnonzero(doubt):
-        some = None if floor is None or np.isinf(dist[i,-1]) else self.engine.within(q[i], _squared(dist[i,-1], self.metric))
-        dist[i],rows[i] = self._scan(Q[i], keep, k, some)
+    at = np.flatnonzero(doubt)
+    some = dict(zip(sure_of, self.engine.within(q[sure_of], _squared(dist[sure_of,-1], self.metric)))) if floor is not None and len(sure_of := at[np.isfinite(dist[at,-1])]) else {}
+    for i in at: dist[i],rows[i] = self._scan(Q[i], keep, k, some.get(i))
     self.scanned += int(doubt.sum())
     return dist,self.ids[rows]
 

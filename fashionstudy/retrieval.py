@@ -231,13 +231,13 @@ def recall_at(
     if (none := len(Q)-len(np.unique(a))): raise ValueError(f"{none} of {len(Q)} queries have no right picture in the gallery; leave them out, or use retrieval_curve, which counts them")
     m = X.mean(0, dtype=np.float64).astype(np.float32)
     p = Products(lambda i,j: X[i:j]-m, len(X), half if half is not None else dev.type == 'cpu' and X.shape[1] >= 128 and has_bf16(dev), dev)
-    h,err,qq = p.put(Q-m)
+    put = p.put(Q-m)
     near = np.minimum.reduceat(_squared(Q, X, a, b), np.flatnonzero(np.diff(a, prepend=-1)))
-    lo,hi = p.limits(near, err, qq)
-    sure,maybe = _nearer(p, h, lo, hi, block, cols)
+    lo,hi = p.limits(near, put)
+    sure,maybe = _nearer(p, put.h, lo, hi, block, cols)
     step = lambda rank: np.searchsorted(np.sort(ks), rank, side='right')
     if len(u := np.flatnonzero(step(sure) != step(maybe-1))):
-        more,tied = _settle(p, Q[u], X, near[u], lambda i,j: gi[j] != qi[u[i]], h[u], lo[u], hi[u], block, cols)
+        more,tied = _settle(p, Q[u], X, near[u], lambda i,j: gi[j] != qi[u[i]], put.h[u], lo[u], hi[u], block, cols)
         sure[u] += more
     out = (sure[:,None] < ks).astype(float)
     if len(u) and tied.any(): out[u[tied]] = retrieval_curve(Q[u[tied]], X, qi[u[tied]], gi, ks=tuple(ks.tolist())).some
