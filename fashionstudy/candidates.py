@@ -127,7 +127,7 @@ class ExactEngine:
         if self.P is None: return _topk(Q, lambda i,j: _plain_scores(self.S.rows(slice(i, j)), self.device), self.n, k, keep, self.device, self.budget)[1],None
         if self.P.half and self.left > self.asked*(64+self.n/100): self.blurred = True; self.fit(self.S, self.n)
         a,self.asked = self.P.put(Q),self.asked+len(Q)
-        v,rows = _topk(a.h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, min(self.n, 3*k) if self.P.half else k, keep, self.device, self.budget)
+        v,rows = _topk(a.h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, min(self.n, 2*k) if self.P.half else k, keep, self.device, self.budget)
         return rows,np.where(rows[:,-1] < 0, np.inf, self.P.beyond(v[:,-1].astype(float), a))
     def within(self, q, d2):
         a = self.P.put(q)

@@ -125,7 +125,8 @@ def search(self:LocalIndex,
     if sure and cand.shape[1] < n: doubt |= _near_ties(dist, k, q, self.metric) if floor is None else _squared(dist[:,k-1], self.metric) >= floor
     dist,rows = dist[:,:k],rows[:,:k]
     at = np.flatnonzero(doubt)
-    some = dict(zip(sure_of, self.engine.within(q[sure_of], _squared(dist[sure_of,-1], self.metric)))) if floor is not None and len(sure_of := at[np.isfinite(dist[at,-1])]) else {}
+    known = at[np.isfinite(dist[at,-1])] if floor is not None else at[:0]
+    some = dict(zip(known, self.engine.within(q[known], _squared(dist[known,-1], self.metric)))) if len(known) else {}
     for i in at: dist[i],rows[i] = self._scan(Q[i], keep, k, some.get(i))
     self.scanned += int(doubt.sum())
     return dist,self.ids[rows]

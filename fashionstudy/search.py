@@ -202,7 +202,7 @@ class ExactIndex(Index):
         if self.products.half and self.left > self.asked*(64+len(self)/100): self._multiply_in(False)
         p = self.products
         a = p.put(Q-self.mean)
-        best = [p.largest(h, min(len(self), 3*k if p.half else k), self.block) for h in a.h.split(q_block)]
+        best = [p.largest(h, min(len(self), 2*k if p.half else k), self.block) for h in a.h.split(q_block)]
         last = torch.cat([v.amin(1) for v,_ in best]).double().cpu().numpy()
         def near(at, d2):
             rows = p.within(a.h[at], p.limits(d2, a[at])[0])
