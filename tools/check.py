@@ -167,7 +167,7 @@ def report(root):
     yield from made.differs(root)
 
 def times(root):
-    "Each notebook begins with how long it takes, as it was measured"
+    "Notebooks begin with how long they take, where that was measured"
     import times as measured
     yield from measured.differs(root)
 

@@ -18,10 +18,11 @@ def words(s):
     return f'about {round(s, -1)} seconds' if s < 95 else f'about {round(s/60)} minutes'
 
 def sentence(seconds):
-    "The line at the head of a notebook; seconds by scale"
-    tiny,small = (words(seconds[k]) for k in SCALES)
-    said = f'{tiny} at scales `tiny` and `small`' if tiny == small else f'{tiny} at scale `tiny` and {small} at `small`'
+    "The line at the head of a notebook; seconds by scale, where they were measured"
+    said = ' and '.join(f'{words(s)} at scale `{k}`' for k,s in seconds.items())
     return f'{MARK}{said}, on two cores; `full` is for a GPU and was not timed.*'
+
+def known(seconds, p): return {k: seconds[k][p.stem] for k in SCALES if p.stem in seconds.get(k, {})}
 
 def head(nb, line):
     "A notebook whose second cell is the line"
@@ -36,18 +37,17 @@ def differs(root=ROOT):
     try: seconds = json.loads((root/FILE).read_text(encoding='utf-8'))['seconds']
     except (OSError, ValueError, KeyError): yield f'{FILE} cannot be read: it holds seconds by scale and notebook'; return
     for p in numbered(root):
-        if gone := [k for k in SCALES if p.stem not in seconds.get(k, {})]: yield f"{FILE} does not say how long {p.name} takes at {' and '.join(gone)}; run it there, and tools/times.py record"; continue
         cells = json.loads(p.read_text(encoding='utf-8'))['cells']
-        if len(cells) < 2 or text(cells[1]['source']) != sentence({k: seconds[k][p.stem] for k in SCALES}): yield f'{p.name} does not begin with what {FILE} says of its time; run tools/times.py'
+        if (have := known(seconds, p)) and (len(cells) < 2 or text(cells[1]['source']) != sentence(have)): yield f'{p.name} does not begin with what {FILE} says of its time; run make times'
     for k in SCALES:
         for n in sorted(set(seconds.get(k, {})) - {p.stem for p in numbered(root)}): yield f'{FILE} has a time of {n}, which is not there'
 
 def record(scale, said, machine, root=ROOT):
     "Keep the times of a log"
     kept = json.loads((root/FILE).read_text(encoding='utf-8')) if (root/FILE).exists() else dict(machine={}, seconds={})
-    new,known = {m[1]: int(m[2] or m[3]) for m in SAID.finditer(said)},{p.stem for p in numbered(root)}
+    new,there = {m[1]: int(m[2] or m[3]) for m in SAID.finditer(said)},{p.stem for p in numbered(root)}
     kept['machine'][scale] = machine
-    kept['seconds'][scale] = dict(sorted({k: v for k,v in {**kept['seconds'].get(scale, {}), **new}.items() if k in known}.items()))
+    kept['seconds'][scale] = dict(sorted({k: v for k,v in {**kept['seconds'].get(scale, {}), **new}.items() if k in there}.items()))
     (root/FILE).write_text(json.dumps(kept, indent=1)+'\n', encoding='utf-8')
     return len(new)
 
@@ -56,9 +56,9 @@ def write(root=ROOT):
     from execnb.nbio import nb2str
     seconds = json.loads((root/FILE).read_text(encoding='utf-8'))['seconds']
     for p in numbered(root):
-        if not all(p.stem in seconds.get(k, {}) for k in SCALES): continue
+        if not (have := known(seconds, p)): continue
         old = p.read_text(encoding='utf-8')
-        new = nb2str(head(json.loads(old), sentence({k: seconds[k][p.stem] for k in SCALES})))
+        new = nb2str(head(json.loads(old), sentence(have)))
         if new != old: p.write_text(new, encoding='utf-8')
 
 def main():
