@@ -25,7 +25,7 @@ def _as_matrix(x, d=None, what='gallery'):
     return x
 
 class Index:
-    "A gallery that can be searched; subclasses give `_build` and `_candidates`, rows and what else `_refine` should know"
+    "A gallery that can be searched; subclasses build, and give candidates: rows, and what else is known of those left out"
     name,slack = 'index',0
     def __init__(self,
         X,          # (G, D) features of the gallery
