@@ -128,7 +128,8 @@ class ExactEngine:
         if self.P.half and self.left > self.asked*(64+self.n/100): self.blurred = True; self.fit(self.S, self.n)
         a,self.asked = self.P.put(Q),self.asked+len(Q)
         v,rows = _topk(a.h, lambda i,j: lambda q: self.P.scores(q, i, j), self.n, min(self.n, 2*k) if self.P.half else k, keep, self.device, self.budget)
-        return rows,np.where(rows[:,-1] < 0, np.inf, self.P.beyond(v[:,-1].astype(float), a))
+        full = rows[:,-1] >= 0
+        return rows,np.where(full, self.P.beyond(np.where(full, v[:,-1], 0).astype(float), a), np.inf)
     def within(self, q, d2):
         a = self.P.put(q)
         rows = self.P.within(a.h, self.P.limits(d2, a)[0])
