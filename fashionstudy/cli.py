@@ -442,6 +442,11 @@ def _renew_rows(ledger, new, *which):
         text = _rows(ledger, False, *which) + _rows(new, True, *which)
         with atomic_path(ledger) as f: f.write_text(text, encoding='utf-8')
 
+def _keep_rows(ledger, new, others, scale, seed):
+    "Put what a notebook measured into the ledger: rows of its own study, or of one that no notebook declares"
+    for study in sorted({json.loads(o)['study'] for o in new.read_text(encoding='utf-8').splitlines()} - others):
+        if _rows(new, True, study, scale, seed): _renew_rows(ledger, new, study, scale, seed)
+
 # %% ../nbs/95_cli.ipynb #0c3ec917
 def refresh_notebooks(
     names=(),      # Parts of names; none means all
@@ -459,14 +464,15 @@ def refresh_notebooks(
         with tempfile.TemporaryDirectory() as t:
             t,start = Path(t),time.time()
             which = owner.get(nb, ''),scale,int(seed)
-            (t/'ledger.jsonl').write_text(_rows(nbs/'ledger.jsonl', False, *which), encoding='utf-8')
+            (t/'ledger.jsonl').write_text(old := _rows(nbs/'ledger.jsonl', False, *which), encoding='utf-8')
             bars = Progress(len(json.loads(nb.read_text(encoding='utf-8'))['cells']), t/'progress.jsonl')
             try: run_notebook(nb, t/nb.name, study_env(t/'ledger.jsonl', scale, '', seed, t/'progress.jsonl'), scale, lambda i,n: bars.tick(nb.stem, i), keep=True)
             except Stop as e:
                 failed.append(nb.name)
                 print(f'error: {str(e).splitlines()[0]}; the notebook stays as it was', file=sys.stderr)
             else:
-                if nb in owner and (t/'ledger.jsonl').stat().st_size: _renew_rows(nbs/'ledger.jsonl', t/'ledger.jsonl', *which)
+                (t/'new.jsonl').write_text((t/'ledger.jsonl').read_text(encoding='utf-8')[len(old):], encoding='utf-8')
+                _keep_rows(nbs/'ledger.jsonl', t/'new.jsonl', set(owner.values()) - {which[0]}, *which[1:])
                 if not rows_only: _write_back(t/nb.name, nb)
                 print(f'{nb.name}: {time.time()-start:.0f} s', file=sys.stderr)
             finally: bars.close()

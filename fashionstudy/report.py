@@ -6,7 +6,7 @@
 __all__ = ['LOOK', 'TUINHOF_TABLES', 'VERMA_TABLES', 'LE_TABLES', 'DEEPSHOPPING_TABLES', 'SEARCHNET_TABLES', 'TABLES',
            'CONTRADICTIONS', 'SPEEDS', 'FLOORS', 'summary_svg', 'forest_svg', 'Printed', 'beside', 'tables_html',
            'Contradiction', 'contradictions_markdown', 'Speed', 'hardware', 'speeds_markdown', 'timings_markdown',
-           'floors', 'limits', 'report_files', 'write_report', 'report_differs']
+           'peers_markdown', 'floors', 'limits', 'report_files', 'write_report', 'report_differs']
 
 # %% ../nbs/91_report.ipynb #248d7992
 import contextlib, io, re
@@ -59,7 +59,7 @@ def summary_svg(
         for i,v in enumerate(v for v in LOOK if s[v].sum()): _mark(key, i*1.04+.06, .75, v, 9); key.text(i*1.04+.17, .75, f'{v} ({s[v].sum()})', va='center', fontsize=9)
         j = t[t.effect.notna()]
         where = ', '.join(f'{(j.data == k).sum()} on {n}' for k,n in (('own', 'the papers’ own sets'), ('photos', 'other photos'), ('drawn', 'drawn garments')) if (j.data == k).any())
-        foot = f"{len(j)} intervals at scale {', '.join(sorted(set(j.scale)))}: {where}; {(j.seeds == 1).sum()} from one run each" if len(j) else 'nothing is measured yet'
+        foot = f"{len(j)} intervals at scale {', '.join(sorted(set(j.scale)))}: {where}{f'; {one} from one run each' if (one := (j.seeds == 1).sum()) else ''}" if len(j) else 'nothing is measured yet'
         key.text(0, .1, foot, va='center', fontsize=8, color='#555555')
         return _svg(fig, 'Verdicts on all claims')
 
@@ -335,10 +335,10 @@ SPEEDS = (
     Speed('tuinhof', 'section 3.3', 'one photo, from the picture to the list, takes fractions of a second', 'i7-6850K, GTX 1080 Ti', 'one second minus a query', 's a query', 1),
     Speed('tuinhof', 'section 3.3', 'the networks take most of the time', 'i7-6850K, GTX 1080 Ti', 'share of a query spent in the networks', 'of a query'),
     Speed('tuinhof', 'section 2.5', 'a ball tree lowers the memory that k-NN needs', 'not stated', 'memory: brute force minus ball tree', 'MB more with the tree', 0),
-    Speed('deepshopping', 'section 2', 'region proposals are nearly cost-free (of Ren et al.)', 'not stated'),
+    Speed('deepshopping', 'section 2', 'region proposals are nearly cost-free (of Ren et al.)', 'not stated', 'share of the time: region proposals, of a detection', 'of a detection', study_of_ours='speed'),
     Speed('deepshopping', 'sections 5.1, 7', 'nothing but 23k iterations', "a team member's GPU"),
     Speed('verma', 'slides', 'nothing about speed', 'not stated'),
-    Speed('le', 'section 3.1', 'a spatial transformer does not affect the training speed', 'not stated'),
+    Speed('le', 'section 3.1', 'a spatial transformer does not affect the training speed', 'not stated', 'share of the time: spatial transformer, of a training step', 'of a training step', study_of_ours='speed'),
     Speed('searchnet', 'section 4.6', 'features of 10,000 pictures in around 60 s, close to the attribute-based method', 'i7-5820K, 64 GB, GTX Titan X', "images a second, the paper's network", 'images/s'),
     Speed('searchnet', 'section 4.6', 'regions of all attributes in 0.002 s a picture', 'i7-5820K, 64 GB, GTX Titan X', "regions of all attributes, ms a picture, the paper's network", 'ms'))
 
@@ -377,6 +377,17 @@ def timings_markdown(
         e,m = _pooled(g)
         out.append([*k[:-1], fmt_interval(e.value, e.lo, e.hi), _range(g.n), m, hardware(g)])
     return md_table(['study', 'data', 'scale', 'what', 'system', 'value', 'n', 'seeds', 'hardware'], out) if out else 'No times are in the ledger.'
+
+# %% ../nbs/91_report.ipynb #4a20d50d
+def peers_markdown(
+    df, # A ledger's frame
+)->str:
+    "Steps of this library beside their peers, from the notebook on speed"
+    d = df[(df.study == 'speed') & df.scale.isin(JUDGED) & df.metric.str.startswith('times faster than ') & ~df.system.str.startswith('gain of ')] if len(df) else df
+    if not len(d): return 'No comparison with a peer is in the ledger.'
+    d = d[d.scale == max(d.scale, key=JUDGED.index)].drop_duplicates(['system', 'peer'], keep='last')
+    rows = [[r.system, r.item, fmt(r.ours), r.peer, fmt(r.other), f'{fmt(r.value)} ({fmt(r.lo)} to {fmt(r.hi)})'] for r in d.itertuples()]
+    return f"{md_table(['step', 'ms of', 'this library', 'peer', 'the peer', 'times faster'], rows)}\n\nOn {hardware(d)}."
 
 # %% ../nbs/91_report.ipynb #5b588141
 FLOORS = ( # Study, metric, system, floor, further fields
@@ -455,7 +466,7 @@ def _page(t, df, ledger, nbs):
         ('All effects', '![Effects of all claims with 95 % intervals, by study](forest.svg)' if t.effect.notna().any() else 'None are measured yet.'),
         ('What the papers print, and ours beside it', tables_html(df)), ('Where a paper contradicts itself', contradictions_markdown()),
         ('Does a network beat what knows nothing?', frame_markdown(floors(df))),
-        ('Speed', speeds_markdown(df) + '\n\n' + timings_markdown(df)), ('What this study cannot say', '\n'.join(f'- {o}' for o in limits(t, df)))]
+        ('Speed', '\n\n'.join((speeds_markdown(df), timings_markdown(df), peers_markdown(df)))), ('What this study cannot say', '\n'.join(f'- {o}' for o in limits(t, df)))]
     return '\n\n'.join(f"{'#' if not i else '##'} {h}\n\n{b}" for i,(h,b) in enumerate(parts)) + '\n'
 
 # %% ../nbs/91_report.ipynb #e6f43bba

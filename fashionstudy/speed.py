@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Target', 'Peer', 'take_turns', 'Row', 'side_by_side', 'check_rows', 'speed_table', 'show_speed', 'log_rows', 'peer',
-           'Elsewhere', 'one_pass', 'bandwidth', 'matrix_job', 'matrix_peak', 'count_flops']
+           'Elsewhere', 'one_pass', 'bandwidth', 'matrix_job', 'matrix_peak', 'count_flops', 'cost_of']
 
 # %% ../nbs/80_speed.ipynb #0f2bf5f1
 import contextlib, importlib, inspect, json, math, subprocess, sys, tempfile, time, warnings
@@ -12,6 +12,7 @@ from collections import namedtuple
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 import numpy as np
+from .metrics import estimate
 
 # %% ../nbs/80_speed.ipynb #94443700
 def _clock(f, n, sync):
@@ -161,8 +162,8 @@ def log_rows(
     out = []
     for r in check_rows(rows):
         if math.isnan(r.times[0]): continue
-        f = {k: None if isinstance(v, float) and math.isnan(v) else v for k,v in asdict(r).items() if k not in ('times', 'share', 'rounds')}
-        out.append(ledger.log('times faster than the peer', *r.times, n=r.rounds, **{**f, 'share_of_limit': None if math.isnan(r.share[0]) else r.share[0], **kw}))
+        f = {k: None if isinstance(v, float) and math.isnan(v) else v for k,v in asdict(r).items() if k not in ('step', 'times', 'share', 'rounds')}
+        out.append(ledger.log(f'times faster than {r.peer}', *r.times, n=r.rounds, system=r.step, **{**f, 'share_of_limit': None if math.isnan(r.share[0]) else r.share[0], **kw}))
     return out
 
 # %% ../nbs/80_speed.ipynb #fa223939
@@ -288,3 +289,13 @@ def count_flops(
     from torch.utils.flop_counter import FlopCounterMode
     with FlopCounterMode(display=False) as c: f()
     return int(c.get_total_flops())
+
+# %% ../nbs/80_speed.ipynb #01790f5c
+def cost_of(
+    turns,       # From take_turns
+    whole:str,   # Name of the job with everything
+    without:str, # Name of the job that lacks a part
+):               # metrics.Estimate
+    "Share of the whole's time that a part takes: mean over rounds with its 95 % interval"
+    s = turns.pivot(index='round', columns='name', values='seconds')
+    return estimate((1 - s[without]/s[whole]).to_numpy())

@@ -210,6 +210,11 @@ def summary(
     each = {i: (g.study.iloc[0], overall(g.itertuples())) for i,g in t.groupby('id', sort=False)}
     return pd.DataFrame([dict(claims=sum(s == n for s,_ in each.values()), **{v: sum(o == (n, v) for o in each.values()) for v in order}) for n in dict.fromkeys(t.study)], index=list(dict.fromkeys(t.study)))
 
+def _runs_text(seeds):
+    one = int((seeds == 1).sum())
+    if one: return f'{one} come from one run each, which says nothing of how runs differ'
+    return f'each pools {int(seeds.min())} or more runs that differ in their seed' if len(seeds) else 'no run is in the ledger'
+
 def summary_text(
     t, # From claims_frame
 )->str:
@@ -218,8 +223,8 @@ def summary_text(
     count = lambda d: f'{len(d)} on {{}} ({(d.verdict == "reproduced").sum()} reproduced)'
     kinds = [count(j[j.data == k]).format(n) for k,n in (('own', "the papers' own sets"), ('photos', 'other photos'), ('drawn', 'garments that our own code draws')) if (j.data == k).any()]
     return (f"Of {s.claims} checkable claims, {s.reproduced} {'is' if s.reproduced == 1 else 'are'} reproduced on all data that {'it was' if s.reproduced == 1 else 'they were'} measured on, {s['not reproduced']} on none, {s.mixed} are mixed "
-            f"(an interval straddles its threshold, or datasets disagree), {s['not testable here']} cannot be tested here, and {s[NOT_YET]} are not yet measured. "
-            f"They rest on {len(j)} intervals: {', '.join(kinds) or 'none'}; {(j.seeds == 1).sum()} come from one run each, which says nothing of how runs differ; {(j.jointly == j.verdict).sum()} keep their verdict if all intervals are to hold together.")
+            f"(an interval straddles its threshold, or datasets disagree), and {s['not testable here']} cannot be tested here{f'; {s[NOT_YET]} are not yet measured' if s[NOT_YET] else ''}. "
+            f"They rest on {len(j)} intervals: {', '.join(kinds) or 'none'}; {_runs_text(j.seeds)}; {(j.jointly == j.verdict).sum()} keep their verdict if all intervals are to hold together.")
 
 # %% ../nbs/90_verdicts.ipynb #8543582a
 def stamp(
