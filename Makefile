@@ -61,8 +61,8 @@ notebooks: $(READY) ## Run all notebooks (SCALE=, SEED=) and write their outputs
 card: $(READY) ## Draw nbs/card.jpg, which stands beside links to the site
 	$(BIN)/python tools/card.py
 
-explore: $(READY) ## Write nbs/explore.html, on which anyone can search
-	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('nbs/explore.html'))"
+explore: $(READY) ## Write nbs/try-it.html, on which anyone can search
+	$(BIN)/python -c "from fashionstudy.explore import site_page; print(site_page('nbs/try-it.html'))"
 
 times: $(READY) ## Write at the head of each notebook how long it takes, from nbs/times.json
 	$(BIN)/python tools/times.py

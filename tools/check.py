@@ -143,6 +143,18 @@ def sidebar(staged):
     for n in sorted(set(have) - pages): yield f'the sidebar of _quarto.yml names {n}, which is not there'
     for n in sorted({n for n in have if have.count(n) > 1}): yield f'the sidebar of _quarto.yml names {n} twice'
 
+def places(staged):
+    "Every page has a place of its own, and every resource is there"
+    taken = {}
+    for p in read_pages(staged):
+        if p.html in taken: yield f'{taken[p.html]} and {p.path} would both become {p.html}'
+        taken[p.html] = p.path
+    for n,p in taken.items():
+        if (staged/n).is_file(): yield f'{n} would lie where the page of {p} comes to lie; rename the file'
+    res = yaml.safe_load((staged/'_quarto.yml').read_text()).get('project', {}).get('resources', [])
+    for n in [res] if isinstance(res, str) else res:
+        if not any(staged.glob(n)): yield f'_quarto.yml names the resource {n}, which is not there'
+
 def site(root):
     "The staged site: links, references, figures, sidebar, and a README that agrees"
     import readme
@@ -155,6 +167,7 @@ def site(root):
             for n in yaml.safe_load((staged/'_quarto.yml').read_text()).get('metadata-files', []):
                 if not (staged/n).is_file(): yield f'_quarto.yml reads {n}, which nbdev does not stage'
             yield from sidebar(staged)
+            yield from places(staged)
         mine,theirs = root/'nbs/nbdev.yml',Path(t)/'nbs/nbdev.yml'
         if not mine.exists() or mine.read_bytes() != theirs.read_bytes(): yield 'nbs/nbdev.yml is not what settings.ini gives; run make preview or make docs'
         yield from links(root, staged)
