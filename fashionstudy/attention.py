@@ -200,7 +200,9 @@ class AttentionNet(nn.Module):
 
 # %% ../nbs/50_attention.ipynb #32aab3c6
 @patch
-def map(self:AttentionNet, x): return self.trunk(x.as_subclass(torch.Tensor))
+def map(self:AttentionNet, x):
+    "The feature map (B, 256, H/16, W/16) of both branches"
+    return self.trunk(x.as_subclass(torch.Tensor))
 
 @patch
 def forward(self:AttentionNet, x)->Attended:

@@ -508,7 +508,9 @@ class GarmentIndex:
     labels: list        # (g,) names, '' where nothing was found and the whole photo counts
     X: np.ndarray       # (g, channels) features
     @cached_property
-    def index(self): return ExactIndex(self.X)
+    def index(self):
+        "Exact search over the garments"
+        return ExactIndex(self.X)
     def __len__(self): return len(self.X)
     def __repr__(self): return f'GarmentIndex({len(self):,} garments on {len(self.paths):,} photos)'
 

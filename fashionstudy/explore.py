@@ -31,12 +31,24 @@ class System:
         self.name,self.describe,self.about,self.key,self.vocabs = name,describe,about,key,{}
     def __repr__(self): return f"{type(self).__name__}({self.name!r}{', changes '+', '.join(self.vocabs) if self.vocabs else ''})"
 
-    def features(self, paths): return np.asarray(self.describe(list(paths)), np.float32)
-    def vectors(self, f, attr=None): return np.reshape(f, (len(f), -1)).astype(np.float32)
-    def changed(self, f, attr, value): raise ValueError(f"{self.name} changes no attributes; choose one of the systems that do")
-    def parts(self, path): return halves(path)
-    def part(self, path, box): return _with_crop(path, box, lambda p: self.features([p]))
-    def sights(self, path): return []
+    def features(self, paths):
+        "Features (n, ...) of photos"
+        return np.asarray(self.describe(list(paths)), np.float32)
+    def vectors(self, f, attr=None):
+        "Features as (n, d) vectors, whose Euclidean distance counts; `attr` is the attribute that was exchanged"
+        return np.reshape(f, (len(f), -1)).astype(np.float32)
+    def changed(self, f, attr, value):
+        "Features with the value of an attribute put in"
+        raise ValueError(f"{self.name} changes no attributes; choose one of the systems that do")
+    def parts(self, path):
+        "Name to x1, y1, x2, y2 pixels of the parts that can be asked for"
+        return halves(path)
+    def part(self, path, box):
+        "Features (1, ...) of a part alone"
+        return _with_crop(path, box, lambda p: self.features([p]))
+    def sights(self, path):
+        "What the system looks at on a photo: a list of Sight"
+        return []
 
 # %% ../nbs/92_explore.ipynb #31e9e4b9
 @dataclass
@@ -157,22 +169,26 @@ class AttributeWise(System):
 # %% ../nbs/92_explore.ipynb #f4cc3026
 @patch
 def features(self:AttributeWise, paths):
+    "One embedding an attribute, side by side, and the base's own features behind"
     z = (self.base.vectors(self.base.features(paths))-self.mean)/self.std
     return np.concatenate([z@self.W, self.other*z/np.sqrt(z.shape[1])], 1).astype(np.float32)
 
 @patch
 def changed(self:AttributeWise, f, attr, value):
+    "Features with an attribute's embedding exchanged for the prototype of a value"
     f = np.array(f); f[:,self.start[attr]] = find_value(self, attr, value)
     return f
 
 @patch
 def vectors(self:AttributeWise, f, attr=None):
+    "Features as vectors; the exchanged attribute weighs more"
     f = np.array(f, np.float32)
     if attr: f[:,self.start[attr]] *= self.push
     return f
 
 # %% ../nbs/92_explore.ipynb #4545442a
 def find_value(system, attr, value):
+    "The prototype of an attribute's value, or an error that names those there are"
     if attr not in system.protos: raise ValueError(f"{system.name} knows no attribute {attr!r}; it knows {', '.join(system.protos)}")
     if value not in system.protos[attr]: raise ValueError(f"{system.name} knows no {attr} {value!r}; it knows {', '.join(map(str, system.protos[attr]))}")
     return system.protos[attr][value]
@@ -260,6 +276,7 @@ class Gallery:
     def __repr__(self): return f'Gallery({self.c.name}: {len(self):,} pictures)'
 
     def features(self, system:System)->np.ndarray: # (n, ...)
+        "Features of all pictures, computed once"
         if id(system) not in self.kept: self.kept[id(system)] = system,self._features(system)
         return self.kept[id(system)][1]
 
@@ -273,6 +290,7 @@ class Gallery:
         return np.load(at)
 
     def index(self, system:System, attr:str=None)->ExactIndex:
+        "All pictures in a system's space, ready to be searched"
         if (k := (id(system), attr)) not in self.shelves: self.shelves[k] = ExactIndex(system.vectors(self.features(system), attr))
         return self.shelves[k]
 

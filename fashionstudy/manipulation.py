@@ -136,7 +136,9 @@ class Requests:
     value: np.ndarray  # (R,) value wanted, -1 for none
     target: np.ndarray # (R, A) class numbers of the target, -1 where missing
     def __len__(self): return len(self.query)
-    def take(self, at): return Requests(*(o[at] for o in (self.query, self.attr, self.value, self.target)))
+    def take(self, at):
+        "Some of the requests"
+        return Requests(*(o[at] for o in (self.query, self.attr, self.value, self.target)))
 
 def _ids(*ys):
     "One number for each different row, over several tables"
@@ -605,12 +607,22 @@ class Results:
     near: dict        # (system, task) to (R, K) rows of the gallery
     left_out: int     # Queries without a match that were not asked as they are
     @property
-    def yg(self): return class_numbers(self.data.c.split('gallery'), self.data.vocabs)
-    def first(self, system, task): return first_hit(self.near[system,task], self.yg, self.requests[task].target)
-    def hits(self, system, task, k=30): return (self.first(system, task) < k).astype(float)
-    def groups(self, task): return groups(self.data.c.split('query').df, IDENTITY)[self.requests[task].query]
+    def yg(self):
+        "(G, A) class numbers of the gallery"
+        return class_numbers(self.data.c.split('gallery'), self.data.vocabs)
+    def first(self, system, task):
+        "(R,) place of the first hit of each request, from 0"
+        return first_hit(self.near[system,task], self.yg, self.requests[task].target)
+    def hits(self, system, task, k=30):
+        "(R,) 1 where a hit is among the first k"
+        return (self.first(system, task) < k).astype(float)
+    def groups(self, task):
+        "(R,) requests that belong together, for the bootstrap"
+        return groups(self.data.c.split('query').df, IDENTITY)[self.requests[task].query]
     @property
-    def systems(self): return list(dict.fromkeys(k for k,_ in self.near))
+    def systems(self):
+        "Names, in the order asked"
+        return list(dict.fromkeys(k for k,_ in self.near))
 
 # %% ../nbs/61_manipulation.ipynb #9498188f
 def evaluate(
@@ -930,7 +942,9 @@ class Answer:
     has: np.ndarray       # (k,) does the picture have all that was asked for? None where the gallery does not tell
     note: str = ''        # What the gallery cannot satisfy
     @property
-    def paths(self): return [self.gallery.c.path(i) for i in self.rows]
+    def paths(self):
+        "Files of the pictures found"
+        return [self.gallery.c.path(i) for i in self.rows]
     def __repr__(self): return f"Answer({len(self.rows)} pictures{'; ' + self.note if self.note else ''})"
 
 # %% ../nbs/61_manipulation.ipynb #2071c1eb

@@ -68,7 +68,9 @@ class Estimate:
     hi: float     # 97.5th percentile
     n: int        # Items
     def __str__(self): return f'{self.value:.3f} [{self.lo:.3f}, {self.hi:.3f}]'
-    def as_dict(self): return dict(value=self.value, lo=self.lo, hi=self.hi, n=self.n)
+    def as_dict(self):
+        "Value, interval and items by name, as the ledger takes them"
+        return dict(value=self.value, lo=self.lo, hi=self.hi, n=self.n)
 
 def estimate(
     x,             # (N,) one number per item

@@ -228,7 +228,9 @@ def _filter(self:MilvusIndex, where, raw=False):
     return w.milvus()
 
 @patch
-def __len__(self:MilvusIndex): return self.count()
+def __len__(self:MilvusIndex):
+    "Items that are there"
+    return self.count()
 
 @patch
 def delete(self:MilvusIndex,

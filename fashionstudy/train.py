@@ -78,6 +78,7 @@ class AutoPrecision(Callback):
 # %% ../nbs/22_train.ipynb #5cc35ad3
 @patch
 def before_fit(self:AutoPrecision):
+    "Choose the precision of the device, and lay weights out channels last"
     self.undo()
     m = self.learn.model
     p = next(m.parameters(), None)
@@ -89,10 +90,12 @@ def before_fit(self:AutoPrecision):
 
 @patch
 def before_batch(self:AutoPrecision):
+    "Lay images out as the weights are"
     if self.channels_last: self.learn.xb = _images_last(self.xb)
 
 @patch
 def after_pred(self:AutoPrecision):
+    "Losses are computed in single precision"
     if self.wrapped is not None: self.learn.pred = to_float(self.pred)
 
 @patch
@@ -103,7 +106,9 @@ def undo(self:AutoPrecision):
     self.wrapped,self.moved = None,[]
 
 @patch
-def after_fit(self:AutoPrecision): self.undo()
+def after_fit(self:AutoPrecision):
+    "Leave the model as it was"
+    self.undo()
 
 # %% ../nbs/22_train.ipynb #fbd0020a
 def pack(
@@ -441,6 +446,7 @@ def lock_folder(self:Checkpoint):
 # %% ../nbs/22_train.ipynb #0d8ac34c
 @patch
 def unlock(self:Checkpoint):
+    "Let other processes train here"
     if self._lock is not None: self._lock.release()
 
 @patch
@@ -488,6 +494,7 @@ class _Replay:
 # %% ../nbs/22_train.ipynb #8751572e
 @patch
 def before_train(self:Checkpoint):
+    "Pass over epochs that are done, and go to the batch that was next"
     self.learn.__dict__.pop('one_batch', None)
     FitCallback.before_train(self)
     if not self.active: return
@@ -500,11 +507,13 @@ def before_train(self:Checkpoint):
 
 @patch
 def mute(self:Checkpoint):
+    "Silence the other callbacks while done epochs are passed over"
     self._muted = self._muted or [(cb, cb.run) for cb in self.learn.cbs if cb is not self]
     for cb,_ in self._muted: cb.run = False
 
 @patch
 def unmute(self:Checkpoint):
+    "Let the other callbacks run again"
     for cb,run in self._muted: cb.run = run
     self._muted = []
 
@@ -520,13 +529,17 @@ def replay(self:Checkpoint, n):
 # %% ../nbs/22_train.ipynb #1f645719
 @patch
 def after_batch(self:Checkpoint):
+    "Save every so many batches"
     if self.active and self.training and self.every and self.train_iter % self.every == 0: self.save(self.epoch, self.iter+1)
 
 @patch
-def after_train(self:Checkpoint): self.learn.__dict__.pop('one_batch', None)
+def after_train(self:Checkpoint):
+    "No batches are passed over in validation"
+    self.learn.__dict__.pop('one_batch', None)
 
 @patch
 def after_epoch(self:Checkpoint):
+    "Save after an epoch, or restore the state that one ended in"
     if not self.active: return
     if self._goal is None: return self.save(self.epoch+1, 0) if time.monotonic()-self._last >= self.seconds else None
     if self.epoch+1 < self._head['at'][1]: return
@@ -535,6 +548,7 @@ def after_epoch(self:Checkpoint):
 
 @patch
 def finish(self:Checkpoint):
+    "Clear up once the fit is done"
     if not self.keep_done and not processes.rank(): self.clear()
     self.fit_no += 1
     self.unlock()

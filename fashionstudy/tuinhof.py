@@ -50,6 +50,7 @@ class AlexNet(nn.Module):
         self.head = nn.Linear(self.d, n_out)
 
     def features(self, x):
+        "(B, 4096) outputs of the last hidden layer, for photos (B, 3, H, W) of at least 63 x 63 pixels"
         if min(x.shape[-2:]) < 63: raise ValueError(f"AlexNet's pooling needs photos of at least 63 x 63 pixels; found {tuple(x.shape[-2:])}")
         return self.body(x)
     def forward(self, x): return self.head(self.features(x))
@@ -96,7 +97,9 @@ class BNInception(nn.Module):
             c = self.body[-1].out
         self.pool,self.head,self.d = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),nn.Linear(c, n_out),c
 
-    def features(self, x): return self.pool(self.body(x))
+    def features(self, x):
+        "(B, 1024) features after global average pooling"
+        return self.pool(self.body(x))
     def forward(self, x): return self.head(self.features(x))
 
 ARCHS = {c.arch: c for c in (AlexNet, BNInception)}
@@ -381,7 +384,9 @@ class Tuinhof:
         self.fits,self.size,self.how = dict(category=category, texture=texture),size,how
 
     @property
-    def key(self): return fingerprint([f.key for f in self.fits.values()], self.size, self.how)
+    def key(self):
+        "Names its weights and how photos are fitted"
+        return fingerprint([f.key for f in self.fits.values()], self.size, self.how)
 
     def embed(self,
         paths,         # Photos

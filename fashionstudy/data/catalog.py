@@ -45,12 +45,22 @@ class Catalog:
         self.df = self.df.reset_index(drop=True)
 
     @property
-    def name(self): return self.provenance.name
+    def name(self):
+        "Of the dataset"
+        return self.provenance.name
     def __len__(self): return len(self.df)
-    def path(self, i): return self.root/self.df.image.iat[i]
-    def paths(self): return [self.root/o for o in self.df.image]
-    def where(self, mask): return replace(self, df=self.df[np.asarray(mask)])
-    def fingerprint(self): return fingerprint(self.name, sorted(self.df.drop(columns='split', errors='ignore').to_json(orient='records', lines=True).splitlines()))
+    def path(self, i):
+        "File of row `i`"
+        return self.root/self.df.image.iat[i]
+    def paths(self):
+        "Files of all rows"
+        return [self.root/o for o in self.df.image]
+    def where(self, mask):
+        "The rows for which a mask (n,) holds"
+        return replace(self, df=self.df[np.asarray(mask)])
+    def fingerprint(self):
+        "Of name and rows, whatever the split"
+        return fingerprint(self.name, sorted(self.df.drop(columns='split', errors='ignore').to_json(orient='records', lines=True).splitlines()))
 
     def split(self,
         *names, # One or more of train, valid, test, query, gallery

@@ -430,6 +430,7 @@ def short(
 def _files(forms): return ', or '.join(dict.fromkeys(' and '.join(o.needs) for o in forms if o.needs))
 
 def missing_message(src, settings):
+    "What to do about a dataset that is not here: what was looked for, where, and how to get it"
     forms = _forms(src)
     src,names = forms[0],dict.fromkeys(a for o in forms for a in o.aliases)
     where = ', '.join(short(p) for p in settings.data) or 'nowhere: FASHIONSTUDY_DATA is not set'
