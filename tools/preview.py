@@ -8,7 +8,7 @@ CSS = '''body{display:grid;grid-template-columns:15rem minmax(0,52rem);gap:2.5re
 nav{position:sticky;top:1rem;align-self:start;font-size:.9rem} nav a{display:block;text-decoration:none;padding:.1rem .4rem} nav b{display:block;margin-top:.8rem} a{color:#0b5c9e}
 .here{background:#0173b222;border-radius:.3rem} pre{background:#8881;padding:.6rem;overflow-x:auto;border-radius:.3rem;font-size:.85rem} .out pre{background:none;border-left:2px solid #8884;border-radius:0}
 img,svg{max-width:100%} table{border-collapse:collapse;font-size:.88rem} td,th{padding:.25rem .6rem;border-bottom:1px solid #8884} figure{margin:1rem 0} figcaption{font-size:.88rem;color:#555} .promise{font-style:italic}
-main table{display:block;overflow-x:auto;max-width:100%} .out{overflow-x:auto} details summary{cursor:pointer;color:#666;font-size:.85rem}
+:not(pre)>code{overflow-wrap:anywhere} main table{display:block;overflow-x:auto;max-width:100%} .out{overflow-x:auto} details summary{cursor:pointer;color:#666;font-size:.85rem}
 @media(prefers-color-scheme:dark){body{background:#1b1b1b;color:#ddd} a{color:#6db3e8} figcaption{color:#aaa}} @media(max-width:60rem){body{display:block}}'''
 
 def cited(md, state):
