@@ -17,10 +17,13 @@ def words(s):
     if s < 10: return 'a few seconds'
     return f'about {round(s, -1)} seconds' if s < 95 else f'about {round(s/60)} minutes'
 
-def sentence(seconds):
+def sentence(seconds, study=False):
     "The line at the head of a notebook; seconds by scale, where they were measured"
     said = ' and '.join(f'{words(s)} at scale `{k}`' for k,s in seconds.items())
-    return f'{MARK}{said}, on two cores; `full` is for a GPU and was not timed.*'
+    how = ' At `small` that is from no kept network, on drawn garments, with another study beside; photos take longer.' if study and 'small' in seconds else ''
+    return f'{MARK}{said}, on two cores; `full` is for a GPU and was not timed.{how}*'
+
+def is_study(cells): return bool(re.search(r'^-\s+study:', text(cells[0]['source']), re.M))
 
 def known(seconds, p): return {k: seconds[k][p.stem] for k in SCALES if p.stem in seconds.get(k, {})}
 
@@ -38,7 +41,7 @@ def differs(root=ROOT):
     except (OSError, ValueError, KeyError): yield f'{FILE} cannot be read: it holds seconds by scale and notebook'; return
     for p in numbered(root):
         cells = json.loads(p.read_text(encoding='utf-8'))['cells']
-        if (have := known(seconds, p)) and (len(cells) < 2 or text(cells[1]['source']) != sentence(have)): yield f'{p.name} does not begin with what {FILE} says of its time; run make times'
+        if (have := known(seconds, p)) and (len(cells) < 2 or text(cells[1]['source']) != sentence(have, is_study(cells))): yield f'{p.name} does not begin with what {FILE} says of its time; run make times'
     for k in SCALES:
         for n in sorted(set(seconds.get(k, {})) - {p.stem for p in numbered(root)}): yield f'{FILE} has a time of {n}, which is not there'
 
@@ -58,7 +61,8 @@ def write(root=ROOT):
     for p in numbered(root):
         if not (have := known(seconds, p)): continue
         old = p.read_text(encoding='utf-8')
-        new = nb2str(head(json.loads(old), sentence(have)))
+        nb = json.loads(old)
+        new = nb2str(head(nb, sentence(have, is_study(nb['cells']))))
         if new != old: p.write_text(new, encoding='utf-8')
 
 def main():
