@@ -379,6 +379,8 @@ def timings_markdown(
     return md_table(['study', 'data', 'scale', 'what', 'system', 'value', 'n', 'seeds', 'hardware'], out) if out else 'No times are in the ledger.'
 
 # %% ../nbs/91_report.ipynb #4a20d50d
+def _three(v): return f'{v:,.0f}' if abs(v) >= 100 else f'{v:.3g}'
+
 def peers_markdown(
     df, # A ledger's frame
 )->str:
@@ -386,7 +388,7 @@ def peers_markdown(
     d = df[(df.study == 'speed') & df.scale.isin(JUDGED) & df.metric.str.startswith('times faster than ') & ~df.system.str.startswith('gain of ')] if len(df) else df
     if not len(d): return 'No comparison with a peer is in the ledger.'
     d = d[d.scale == max(d.scale, key=JUDGED.index)].drop_duplicates(['system', 'peer'], keep='last')
-    rows = [[r.system, r.item, fmt(r.ours), r.peer, fmt(r.other), f'{fmt(r.value)} ({fmt(r.lo)} to {fmt(r.hi)})'] for r in d.itertuples()]
+    rows = [[r.system, r.item, _three(r.ours), r.peer, _three(r.other), f'{_three(r.value)} ({_three(r.lo)} to {_three(r.hi)})'] for r in d.itertuples()]
     return f"{md_table(['step', 'ms of', 'this library', 'peer', 'the peer', 'times faster'], rows)}\n\nOn {hardware(d)}."
 
 # %% ../nbs/91_report.ipynb #5b588141
