@@ -432,7 +432,7 @@ def _data_limits(t, j):
     yield (f"On the papers' own data: {', '.join(own)}. All else" if own else "**Nothing on the papers' own data.** DeepFashion, Fashion144k, Fashion550k, Shopping100k and the UNIMORE set have to be asked for from their owners. Every verdict") + " is on other pictures, which asks whether a statement holds beyond the paper, and cannot tell whether the paper's numbers are right."
     if drawn: yield f"**{(j.data == 'drawn').sum()} of {len(j)} intervals are on garments that our own code draws.** Their truth is exact and their number unlimited, but cloth, light and people are simpler than in photos: what fails there may hold on photos, and the other way round."
     scales = j.scale.value_counts()
-    if 'small' in scales: yield f"**Networks at their best.** {scales['small']} of {len(j)} intervals are at scale *small*: photos of 64 to 96 pixels, mostly a few epochs, two cores. Systems are compared under one small budget, not at the papers' sizes and schedules. The floors above tell which networks have learnt anything: where both sides of a comparison have not, its verdict is about the budget and not about the idea."
+    if 'small' in scales: yield f"**Networks at their best.** {scales['small']} of {len(j)} intervals are at scale *small*: photos of 64 to 192 pixels, mostly a few epochs, two cores. Systems are compared under one small budget, not at the papers' sizes and schedules. The floors above tell which networks have learnt anything: where both sides of a comparison have not, its verdict is about the budget and not about the idea."
 
 def _interval_limits(t, j):
     "Sentences about the intervals themselves"
