@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['WINGS', 'Stop', 'studies', 'find_notebooks', 'pick_studies', 'contents', 'skipped', 'run_notebook', 'Progress',
            'study_env', 'threads_each', 'longest_first', 'run_studies', 'run_apart', 'run_in_company', 'tables',
-           'text_table', 'report', 'data_report', 'get_datasets', 'describe_datasets', 'refresh_notebooks', 'parser',
-           'main']
+           'text_table', 'report', 'data_report', 'get_datasets', 'describe_datasets', 'refresh_notebooks', 'add_rows',
+           'parser', 'main']
 
 # %% ../nbs/95_cli.ipynb #89340164
 import argparse, asyncio, contextlib, importlib.util, json, os, re, shutil, signal, sys, tempfile, threading, time
@@ -478,6 +478,23 @@ def refresh_notebooks(
             finally: bars.close()
     return failed
 
+# %% ../nbs/95_cli.ipynb #936f20c9
+def add_rows(
+    source, # Ledger of a run
+    target, # Ledger that is added to
+)->int:     # Rows that were added
+    "Add the numbers of systems, datasets and metrics that a ledger has not, for the same study, scale and seed"
+    from filelock import FileLock
+    source,target = Path(source),Path(target)
+    if not source.exists(): raise Stop(f'no ledger at {source}; `fashionstudy run` writes one')
+    lines = lambda p: p.read_text(encoding='utf-8').splitlines() if p.exists() else []
+    what = lambda o: tuple(json.loads(o).get(k) for k in ('study', 'scale', 'seed', 'dataset', 'system', 'metric'))
+    with FileLock(f'{target}.lock'):
+        have = {what(o) for o in lines(target)}
+        new = [o for o in lines(source) if what(o) not in have]
+        with atomic_path(target) as f: f.write_text(''.join(f'{o}\n' for o in [*lines(target), *new]), encoding='utf-8')
+    return len(new)
+
 # %% ../nbs/95_cli.ipynb #b6a487aa
 def _positive(text):
     if not text.isdigit() or not int(text): raise argparse.ArgumentTypeError(f'{text} is not a whole number above zero')
@@ -503,6 +520,9 @@ def parser():
     for o in (a, b):
         o.add_argument('--scale', default=None, metavar='SCALE', help=f"{', '.join(SCALE_NAMES)} (default: FASHIONSTUDY_SCALE, else small)")
         o.add_argument('--seed', default=None, metavar='N', help='seed of everything random (default: FASHIONSTUDY_SEED, else 0)')
+    a = add('add', 'add the numbers of a run to another ledger, where it has none')
+    a.add_argument('source', metavar='FILE', help='ledger of the run')
+    a.add_argument('--ledger', default=None, metavar='FILE', help="ledger that is added to (default: the notebooks', nbs/ledger.jsonl)")
     a = add('report', 'print the tables that a ledger gives')
     a.add_argument('--ledger', default='runs/ledger.jsonl', metavar='FILE', help='file of numbers (default: runs/ledger.jsonl)')
     a.add_argument('--study', default=None, metavar='NAME', help='one study only')
@@ -533,6 +553,10 @@ def _notebooks(a):
     s = get_settings(scale=a.scale, seed=a.seed)
     return 1 if refresh_notebooks(a.names, s.scale.name, s.seed, rows_only=a.rows) else 0
 
+def _add(a):
+    to = Path(a.ledger) if a.ledger else find_notebooks()/'ledger.jsonl'
+    print(f'{add_rows(a.source, to):,} numbers added to {to}')
+
 def _whole_report(ledger, out):
     "Write the report into a folder"
     from fashionstudy.report import write_report
@@ -550,7 +574,7 @@ def main(
 )->int:        # Exit code
     "What `fashionstudy` does"
     a = parser().parse_args(args)
-    try: return dict(data=_data, run=_run, notebooks=_notebooks, report=_report)[a.cmd](a) or 0
+    try: return dict(data=_data, run=_run, notebooks=_notebooks, add=_add, report=_report)[a.cmd](a) or 0
     except Stop as e: msg,code = str(e),e.code
     except ValueError as e: msg,code = str(e),2
     except OSError as e: msg,code = str(e),1
