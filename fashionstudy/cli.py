@@ -482,6 +482,7 @@ def refresh_notebooks(
 def add_rows(
     source, # Ledger of a run
     target, # Ledger that is added to
+    study=None, # One study, or None for all
 )->int:     # Rows that were added
     "Add the numbers of systems, datasets and metrics that a ledger has not, for the same study, scale and seed"
     from filelock import FileLock
@@ -491,7 +492,7 @@ def add_rows(
     what = lambda o: tuple(json.loads(o).get(k) for k in ('study', 'scale', 'seed', 'dataset', 'system', 'metric'))
     with FileLock(f'{target}.lock'):
         have = {what(o) for o in lines(target)}
-        new = [o for o in lines(source) if what(o) not in have]
+        new = [o for o in lines(source) if what(o) not in have and study in (None, what(o)[0])]
         with atomic_path(target) as f: f.write_text(''.join(f'{o}\n' for o in [*lines(target), *new]), encoding='utf-8')
     return len(new)
 
@@ -523,6 +524,7 @@ def parser():
     a = add('add', 'add the numbers of a run to another ledger, where it has none')
     a.add_argument('source', metavar='FILE', help='ledger of the run')
     a.add_argument('--ledger', default=None, metavar='FILE', help="ledger that is added to (default: the notebooks', nbs/ledger.jsonl)")
+    a.add_argument('--study', default=None, metavar='NAME', help='one study only')
     a = add('report', 'print the tables that a ledger gives')
     a.add_argument('--ledger', default='runs/ledger.jsonl', metavar='FILE', help='file of numbers (default: runs/ledger.jsonl)')
     a.add_argument('--study', default=None, metavar='NAME', help='one study only')
@@ -555,7 +557,7 @@ def _notebooks(a):
 
 def _add(a):
     to = Path(a.ledger) if a.ledger else find_notebooks()/'ledger.jsonl'
-    print(f'{add_rows(a.source, to):,} numbers added to {to}')
+    print(f'{add_rows(a.source, to, a.study):,} numbers added to {to}')
 
 def _whole_report(ledger, out):
     "Write the report into a folder"
