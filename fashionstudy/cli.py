@@ -479,21 +479,31 @@ def refresh_notebooks(
     return failed
 
 # %% ../nbs/95_cli.ipynb #936f20c9
+def _rows_of(path): return [(o, json.loads(o)) for o in path.read_text(encoding='utf-8').splitlines()] if path.exists() else []
+
+def _photos_of(rows):
+    "(study, scale, seed, dataset) to the fingerprints of its photos"
+    res = {}
+    for _,r in rows:
+        if f := r.get('fingerprint'): res.setdefault(tuple(r.get(k) for k in ('study', 'scale', 'seed', 'dataset')), set()).add(f)
+    return res
+
 def add_rows(
     source, # Ledger of a run
     target, # Ledger that is added to
     study=None, # One study, or None for all
 )->int:     # Rows that were added
-    "Add the numbers of systems, datasets and metrics that a ledger has not, for the same study, scale and seed"
+    "Add the numbers of systems, datasets and metrics that a ledger has not, for the same study, scale and seed, and the same photos"
     from filelock import FileLock
     source,target = Path(source),Path(target)
     if not source.exists(): raise Stop(f'no ledger at {source}; `fashionstudy run` writes one')
-    lines = lambda p: p.read_text(encoding='utf-8').splitlines() if p.exists() else []
-    what = lambda o: tuple(json.loads(o).get(k) for k in ('study', 'scale', 'seed', 'dataset', 'system', 'metric'))
     with FileLock(f'{target}.lock'):
-        have = {what(o) for o in lines(target)}
-        new = [o for o in lines(source) if what(o) not in have and study in (None, what(o)[0])]
-        with atomic_path(target) as f: f.write_text(''.join(f'{o}\n' for o in [*lines(target), *new]), encoding='utf-8')
+        here,there = _rows_of(target),_rows_of(source)
+        what = lambda r: tuple(r.get(k) for k in ('study', 'scale', 'seed', 'dataset', 'system', 'metric'))
+        have,mine,theirs = {what(r) for _,r in here},_photos_of(here),_photos_of(there)
+        same = lambda k: k not in mine or k not in theirs or mine[k] & theirs[k]
+        new = [o for o,r in there if what(r) not in have and study in (None, r['study']) and same(what(r)[:4])]
+        with atomic_path(target) as f: f.write_text(''.join(f'{o}\n' for o in [*(o for o,_ in here), *new]), encoding='utf-8')
     return len(new)
 
 # %% ../nbs/95_cli.ipynb #b6a487aa
