@@ -180,7 +180,7 @@ def report(root):
     yield from made.differs(root)
 
 def times(root):
-    "Notebooks begin with how long they take, where that was measured"
+    "Each notebook begins with how long it takes, as it was measured"
     import times as measured
     yield from measured.differs(root)
 

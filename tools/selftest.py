@@ -125,6 +125,7 @@ BREAKS = [ # Check, what is done, a piece of what it must say
     ('report', lambda r: (fake_report('return []')(r), edit_nb('95_cli.ipynb', lambda cs: cs.append(cell('show()', outputs=[SHOWN])))(r)), '95_cli.ipynb shows another ledger'),
     ('times', edit('nbs/10_frock.ipynb', 'about 10 seconds', 'no time'), '10_frock.ipynb does not begin with what'),
     ('times', edit('nbs/times.json', '"95_cli"', '"96_gone"'), 'has a time of 96_gone, which is not there'),
+    ('times', edit('nbs/times.json', '"95_cli"', '"96_gone"'), 'does not say how long 95_cli.ipynb takes at tiny and small'),
     ('times', edit('nbs/times.json', '{', '['), 'nbs/times.json cannot be read'),
     ('quarto', append('_quarto.yml', '  bad: [\n'), 'cannot be read'),
     ('quarto', edit('_quarto.yml', 'theme', 'thme'), 'format.html.thme is no key'),

@@ -41,7 +41,9 @@ def differs(root=ROOT):
     except (OSError, ValueError, KeyError): yield f'{FILE} cannot be read: it holds seconds by scale and notebook'; return
     for p in numbered(root):
         cells = json.loads(p.read_text(encoding='utf-8'))['cells']
-        if (have := known(seconds, p)) and (len(cells) < 2 or text(cells[1]['source']) != sentence(have, is_study(cells))): yield f'{p.name} does not begin with what {FILE} says of its time; run make times'
+        have = known(seconds, p)
+        if gone := [k for k in SCALES if k not in have]: yield f"{FILE} does not say how long {p.name} takes at {' and '.join(gone)}; run it there, and tools/times.py record"
+        elif len(cells) < 2 or text(cells[1]['source']) != sentence(have, is_study(cells)): yield f'{p.name} does not begin with what {FILE} says of its time; run make times'
     for k in SCALES:
         for n in sorted(set(seconds.get(k, {})) - {p.stem for p in numbered(root)}): yield f'{FILE} has a time of {n}, which is not there'
 
